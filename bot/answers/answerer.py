@@ -1,0 +1,206 @@
+"""Question → Answer, for one organisation: the whole way from the message to the clause or the refusal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.contacts import ContactFinder, fitting_scope, named_in
+from bot.answers.explaining import Explainer
+from bot.answers.history import Dialogue, DialogueReader
+from bot.answers.incidents import IncidentPlans
+from bot.answers.quoting import Quoter
+from bot.answers.wording import Wording
+from bot.errors import UsageError
+from bot.model import Account, Answer, Ask, Citation, Clause, IncidentPlan, Organization
+from bot.retrieval.confidence import Calibration, Evidence
+from bot.retrieval.retriever import Hit, Retriever
+
+MAX_QUESTION = 2_000
+RELATED = 3
+DEPTH = 8
+_BLANKS = frozenset("\t\n\v\f\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an answerer is made of; `bootstrap` puts it together for one organisation."""
+
+    organization: Organization
+    dialogues: DialogueReader
+    retriever: Retriever
+    calibration: Calibration
+    plans: IncidentPlans
+    contacts: ContactFinder
+    wording: Wording
+    explainer: Explainer
+
+
+def checked(question: str) -> str:
+    """The question without blanks around it.
+
+    Raises UsageError for an empty or over-long one and for control characters.
+    """
+    text = question.strip()
+    if not text:
+        raise UsageError("E301", "質問が空です。知りたいことを書いてください。", "the question is empty.")
+    if len(text) > MAX_QUESTION:
+        raise UsageError(
+            "E302",
+            f"質問が長すぎます（{len(text):,}字）。{MAX_QUESTION:,}字以内で書いてください。",
+            f"the question is too long ({len(text):,} characters; {MAX_QUESTION:,} at most).",
+        )
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in _BLANKS for character in text):
+        raise UsageError(
+            "E303",
+            "質問に制御文字が入っています。取り除いてからもう一度送ってください。",
+            "the question holds control characters; remove them and ask again.",
+        )
+    return text
+
+
+class Answerer:
+    """Answers the questions put to one organisation; safe between threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.quoter = Quoter(parts.organization)
+        scopes = {clause.scope for clause in parts.organization.guideline.clauses}
+        self._scopes = scopes | {None, "both"}
+
+    def answer(self, command: Ask) -> Answer:
+        """The answer. Raises UsageError for a question that cannot be read."""
+        dialogue = self.parts.dialogues.read(checked(command.question), command.history, command.account)
+        reading = dialogue.message.reading
+        if reading.smalltalk is not None or (reading.wordless and dialogue.context is None):
+            return self._smalltalk(command, dialogue)
+        plan = self._plan(dialogue)
+        if plan is not None and reading.incident is not None:
+            return self._incident(command, dialogue, plan, reading.incident.label)
+        return self._found(command, dialogue)
+
+    def _smalltalk(self, command: Ask, dialogue: Dialogue) -> Answer:
+        kind = dialogue.message.reading.smalltalk
+        reply = kind.reply if kind is not None else self.parts.wording.texts["smalltalk_wordless"]
+        return Answer(command.id, "smalltalk", 1.0, None, reply, departments=self.parts.contacts.contacts((), None))
+
+    def _plan(self, dialogue: Dialogue) -> IncidentPlan | None:
+        """The plan for what is happening, None where the message is a question like any other."""
+        reading = dialogue.message.reading
+        if dialogue.context is not None or reading.incident is None or reading.hypothetical:
+            return None
+        return self.parts.plans.plan(reading.incident.id, dialogue.account)
+
+    def _incident(self, command: Ask, dialogue: Dialogue, plan: IncidentPlan, label: str) -> Answer:
+        parts, tree = self.parts, self.quoter.tree
+        steps = parts.plans.steps(plan)
+        locators = list(dict.fromkeys(step.locator for step in steps))
+        citations = tuple(self.quoter.citation(tree.by_locator[locator], 1.0) for locator in locators)
+        contacts = parts.contacts.contacts(
+            [(tree.by_locator[locator], tree.full_text(locator)) for locator in locators],
+            fitting_scope(plan.account, dialogue.account),
+        )
+        explain = [parts.wording.texts["explain_incident"].format(label=label), *parts.explainer.reading(dialogue)]
+        return Answer(
+            command.id,
+            "incident",
+            1.0,
+            plan.account,
+            parts.wording.incident(label, steps, plan.report_to, contacts),
+            citations,
+            steps,
+            plan.report_to,
+            departments=contacts,
+            explain=tuple(explain),
+        )
+
+    def _found(self, command: Ask, dialogue: Dialogue) -> Answer:
+        hits = self._search(dialogue)
+        confidence = self.parts.calibration.confidence(self.evidence(dialogue, hits)) if hits else 0.0
+        if not hits or confidence < self.parts.calibration.suggested:
+            return self._not_found(command, dialogue, confidence)
+        if confidence < self.parts.calibration.answered:
+            return self._suggested(command, dialogue, hits, confidence)
+        return self._answered(command, dialogue, hits, confidence)
+
+    def _search(self, dialogue: Dialogue) -> list[Hit]:
+        context = dialogue.context.query if dialogue.context is not None else None
+        return self.parts.retriever.search(dialogue.message.query, DEPTH, self._allowed(dialogue.account), context)
+
+    def _allowed(self, account: Account | None) -> Callable[[Clause], bool] | None:
+        """Clauses that hold for the account asked about, where the document has such a part at all."""
+        if account is None or account not in self._scopes:
+            return None
+        return lambda clause: clause.scope in (None, "both", account)
+
+    def evidence(self, dialogue: Dialogue, hits: Sequence[Hit]) -> Evidence:
+        """The measures of the best hit."""
+        reading, best = dialogue.message.reading, hits[0]
+        second = hits[1].score if len(hits) > 1 else 0.0
+        related = dialogue.context is not None
+        return Evidence(
+            cover=best.cover,
+            text=best.text,
+            faq=best.faq,
+            margin=(best.score - second) / best.score,
+            social=float(reading.social or related),
+            outside=float(reading.outside is not None and not reading.social and not related),
+            silent=float(reading.silent is not None),
+            short=float(len(dialogue.message.query.words) <= 1 and not related),
+        )
+
+    def _answered(self, command: Ask, dialogue: Dialogue, hits: Sequence[Hit], confidence: float) -> Answer:
+        parts, best = self.parts, hits[0]
+        citation = self.quoter.citation(best.clause, best.score)
+        below = {clause.locator for clause in self.quoter.tree.subtree(best.clause.locator)}
+        related = self._citations([hit for hit in hits[1:] if hit.clause.locator not in below][:RELATED])
+        contacts = parts.contacts.contacts(
+            [(best.clause, citation.text)], fitting_scope(best.clause.scope, dialogue.account)
+        )
+        roles = [name for name in named_in(parts.organization, citation.text)]
+        return Answer(
+            command.id,
+            "answered",
+            round(confidence, 3),
+            best.clause.scope,
+            parts.wording.answered(citation, related, contacts),
+            (citation,),
+            report_to=tuple(roles),
+            related=related,
+            departments=contacts,
+            explain=tuple([*parts.explainer.reading(dialogue), *parts.explainer.match(dialogue, best)]),
+        )
+
+    def _suggested(self, command: Ask, dialogue: Dialogue, hits: Sequence[Hit], confidence: float) -> Answer:
+        parts = self.parts
+        related = self._citations(hits[:RELATED])
+        contacts = parts.contacts.contacts((), fitting_scope(hits[0].clause.scope, dialogue.account))
+        explain = [*parts.explainer.reading(dialogue), parts.explainer.unsure(confidence, parts.calibration.answered)]
+        return Answer(
+            command.id,
+            "suggested",
+            round(confidence, 3),
+            None,
+            parts.wording.suggested(related, contacts),
+            related=related,
+            departments=contacts,
+            explain=tuple(explain),
+        )
+
+    def _not_found(self, command: Ask, dialogue: Dialogue, confidence: float) -> Answer:
+        parts, reading = self.parts, dialogue.message.reading
+        reason = parts.explainer.refusal(reading)
+        contacts = parts.contacts.contacts((), dialogue.account)
+        return Answer(
+            command.id,
+            "not_found",
+            round(confidence, 3),
+            None,
+            parts.wording.not_found(reason, contacts),
+            departments=contacts,
+            explain=tuple([*parts.explainer.reading(dialogue), *([reason] if reason else [])]),
+        )
+
+    def _citations(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        return tuple(self.quoter.citation(hit.clause, hit.score) for hit in hits)

@@ -1,0 +1,68 @@
+"""Follow-ups: whether a message hangs on the question before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.reading import MessageReader, Reading
+from bot.model import Account
+from bot.retrieval.query import Query, QueryBuilder
+
+SHORT = 18
+"""A message of at most this many characters that asks for an aspect (連絡先は？) hangs on the one before it …"""
+
+FEW_WORDS = 2
+"""… and so does one of at most so many content words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message read: its query and what kind of message it is."""
+
+    text: str
+    query: Query
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The message to answer, with the one it hangs on (None when it stands alone) and the account meant."""
+
+    message: Message
+    context: Message | None
+    account: Account | None
+
+
+class DialogueReader:
+    """Reads a question together with the earlier ones."""
+
+    def __init__(self, queries: QueryBuilder, messages: MessageReader) -> None:
+        self._queries = queries
+        self._messages = messages
+
+    def message(self, text: str) -> Message:
+        """One message on its own."""
+        query = self._queries.build(text)
+        return Message(text, query, self._messages.read(query.text, query.cut))
+
+    def read(self, question: str, history: Sequence[str], account: Account | None) -> Dialogue:
+        """The question in its dialogue; the account said in this message wins over that of earlier ones."""
+        message = self.message(question)
+        context: Message | None = None
+        said = account or message.reading.account
+        if history and hangs(message):
+            for earlier in reversed(history):
+                context = self.message(earlier)
+                said = said or context.reading.account
+                if not hangs(context):
+                    break
+        return Dialogue(message, context, said)
+
+
+def hangs(message: Message) -> bool:
+    """Whether a message cannot be understood without the one before it."""
+    reading = message.reading
+    if reading.opener or len(message.query.words) <= FEW_WORDS:
+        return True
+    return bool(reading.aspects) and len(message.text) <= SHORT

@@ -1,0 +1,144 @@
+"""`guideline-bot`: parses the command line, runs one command, turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from bot.errors import GuidelineBotError
+from bot.settings import Settings, from_env
+
+OK, NOTHING_FOUND, WRONG = 0, 1, 2
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line, in Japanese unless `--lang en` is given."""
+
+    def error(self, message: str) -> NoReturn:
+        english = "--lang=en" in sys.argv or ("--lang" in sys.argv and "en" in sys.argv)
+        hint = f"{self.prog} --help"
+        line = f"error: {message} (see {hint})" if english else f"使い方が違います: {_japanese(message)}（{hint} で説明が出ます）"
+        sys.stderr.write(line + "\n")
+        raise SystemExit(WRONG)
+
+
+def _japanese(message: str) -> str:
+    for english, japanese in (
+        ("the following arguments are required:", "次の指定が必要です:"),
+        ("unrecognized arguments:", "知らない指定です:"),
+        ("expected one argument", "値を一つ付けてください"),
+        ("expected at least one argument", "値を付けてください"),
+        ("invalid choice:", "使えない値です:"),
+        ("(choose from", "（使えるのは"),
+        ("argument ", ""),
+        ("not allowed with", "は一緒に使えません:"),
+    ):
+        message = message.replace(english, japanese)
+    return message
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; each command's function stands in `run`."""
+    parser = _Parser(prog="guideline-bot", description="ガイドラインの条項を引いて答えます。")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--knowledge", type=Path, metavar="DIR", help="ナレッジのフォルダー（省略時は同梱のもの）")
+    common.add_argument("--lang", choices=("ja", "en"), help="エラーの言語")
+    verbs = parser.add_subparsers(dest="verb", metavar="コマンド", required=True)
+    _add_ask(verbs, common)
+    _add_documents(verbs, common)
+    _add_measures(verbs, common)
+    return parser
+
+
+def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    ask = verbs.add_parser("ask", parents=[common], help="質問に条項で答える")
+    ask.add_argument("question", nargs="?", help="質問（- なら標準入力から読む）")
+    ask.add_argument("--org", help="団体")
+    ask.add_argument("--account", choices=("official", "private"), help="どのアカウントの話か")
+    ask.add_argument("--history", action="append", default=[], metavar="質問", help="前の質問（古い順に何度でも）")
+    ask.add_argument("--json", action="store_true", help="JSONで出す")
+    ask.add_argument("--batch", metavar="FILE.jsonl", help="1行1問のファイル（- なら標準入力）")
+    ask.set_defaults(run=_lazy("bot.cli.ask", "ask"))
+    chat = verbs.add_parser("chat", parents=[common], help="端末で続けて質問する")
+    chat.add_argument("--org", help="団体")
+    chat.set_defaults(run=_lazy("bot.cli.chat", "chat"))
+
+
+def _add_documents(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    ingest = verbs.add_parser("ingest", parents=[common], help="文書を条項に分ける")
+    ingest.add_argument("file", type=Path, help="文書（.txt .md）")
+    ingest.add_argument("--org", help="この団体として書き出す")
+    ingest.add_argument("--into", type=Path, metavar="DIR", help="書き出すナレッジのフォルダー")
+    ingest.add_argument("--update", action="store_true", help="すでにある団体の文書を新しくする")
+    ingest.add_argument("--json", action="store_true", help="JSONで出す")
+    ingest.set_defaults(run=_lazy("bot.cli.documents", "ingest"))
+    clauses = verbs.add_parser("clauses", parents=[common], help="条項の一覧")
+    clauses.add_argument("--org", help="団体")
+    clauses.add_argument("--json", action="store_true", help="JSONで出す")
+    clauses.set_defaults(run=_lazy("bot.cli.documents", "clauses"))
+    knowledge = verbs.add_parser("knowledge", parents=[common], help="ナレッジを確かめる")
+    knowledge.add_argument("what", choices=("check", "topics"), help="check: すべて確かめる / topics: 話題ごとの条項")
+    knowledge.add_argument("--org", help="団体（省略時はすべて）")
+    knowledge.add_argument("--json", action="store_true", help="JSONで出す")
+    knowledge.set_defaults(run=_lazy("bot.cli.knowledge", "knowledge"))
+
+
+def _add_measures(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    evaluate = verbs.add_parser("eval", parents=[common], help="正解付きの質問で測る")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAMLファイルまたはフォルダー")
+    evaluate.add_argument("--failures", action="store_true", help="外れた質問も出す")
+    evaluate.add_argument("--json", action="store_true", help="JSONで出す")
+    evaluate.set_defaults(run=_lazy("bot.cli.measures", "evaluate"))
+    bench = verbs.add_parser("bench", parents=[common], help="検索の質と速さを他の検索器と並べて測る")
+    bench.add_argument("--corpus", type=Path, metavar="C.jsonl", help="文書（id, title, text）")
+    bench.add_argument("--queries", type=Path, metavar="Q.jsonl", help="質問（id, text, relevant）")
+    bench.add_argument("--jsquad", type=Path, metavar="FILE", help="JSQuAD形式のJSONから文書と質問を作る")
+    bench.add_argument("--json", action="store_true", help="JSONで出す")
+    bench.set_defaults(run=_lazy("bot.cli.measures", "bench"))
+
+
+def _lazy(module: str, name: str) -> Command:
+    """A command that is imported when it runs: `ask` should not wait for what only `bench` needs."""
+
+    def run(arguments: argparse.Namespace, settings: Settings) -> int:
+        import importlib  # noqa: PLC0415  # see above
+
+        command: Command = getattr(importlib.import_module(module), name)
+        return command(arguments, settings)
+
+    return run
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0, 1 nothing found, 2 wrong use or bad input)."""
+    arguments = build_parser().parse_args(argv)
+    lang = arguments.lang or ("en" if os.environ.get("GUIDELINE_BOT_LANG") == "en" else "ja")
+    try:
+        settings = from_env(os.environ)
+        settings = replace(settings, knowledge=arguments.knowledge or settings.knowledge, lang=lang)
+        command: Command = arguments.run
+        return command(arguments, settings)
+    except GuidelineBotError as error:
+        sys.stderr.write(error.message(lang) + "\n")
+        return WRONG
+    except BrokenPipeError:
+        # The reader (head, a closed pager) has gone: nothing is wrong with us.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return WRONG
+
+
+def run() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

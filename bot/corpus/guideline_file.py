@@ -1,0 +1,98 @@
+"""guideline.yaml: a parsed document on disk, written by `ingest` and read back by the loader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+
+from bot.corpus.schema import Node
+from bot.model import Clause, ClauseKind, Office, ParsedDocument, ParseWarning, Skipped
+
+KINDS: tuple[str, ...] = get_args(ClauseKind)
+_HEAD = "# Written by `guideline-bot ingest` from the source beside it; do not edit: corrections go into curation.yaml.\n"
+
+
+def dump_guideline(document: ParsedDocument) -> str:
+    """The document as the text of a guideline.yaml."""
+    plain = {
+        "title": document.title,
+        "organization": document.organization,
+        "established": document.established,
+        "departments": [office_json(office) for office in document.departments],
+        "skipped": [{"lines": list(skipped.lines), "why": skipped.why} for skipped in document.skipped],
+        "warnings": [{"line": warning.line, "message": warning.message} for warning in document.warnings],
+        "clauses": [_clause_plain(clause) for clause in document.clauses],
+    }
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    body: str = yaml.dump(plain, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return _HEAD + body
+
+
+def office_json(office: Office) -> dict[str, str | None]:
+    """An office as the JSON of `ingest` and the YAML of guideline.yaml show it."""
+    return {"name": office.name, "phone": office.phone, "extension": office.extension}
+
+
+def _clause_plain(clause: Clause) -> dict[str, Any]:
+    return {
+        "locator": clause.locator,
+        "marker": clause.marker,
+        "heading": clause.heading,
+        "kind": clause.kind,
+        "parent": clause.parent,
+        "lines": [list(lines) for lines in clause.lines],
+        "text": clause.text,
+    }
+
+
+def load_guideline(path: Path) -> ParsedDocument:
+    """Read a guideline.yaml. Raises DataError that points at what is wrong."""
+    root = Node.load(path)
+    root.only("title", "organization", "established", "departments", "skipped", "warnings", "clauses")
+    clauses = tuple(_clause(node) for node in root.need("clauses").each())
+    _check_tree(root, clauses)
+    return ParsedDocument(
+        title=root.need("title").text(),
+        organization=root.opt_text("organization"),
+        established=root.opt_text("established"),
+        departments=tuple(_office(node) for node in root.need("departments").each()),
+        clauses=clauses,
+        skipped=tuple(
+            Skipped(node.need("lines").line_range(), node.need("why").text()) for node in root.need("skipped").each()
+        ),
+        warnings=tuple(
+            ParseWarning(int(node.need("line").number()), node.need("message").text())
+            for node in root.need("warnings").each()
+        ),
+    )
+
+
+def _office(node: Node) -> Office:
+    return Office(node.need("name").text(), node.opt_text("phone"), node.opt_text("extension"))
+
+
+def _clause(node: Node) -> Clause:
+    node.only("locator", "marker", "heading", "kind", "parent", "lines", "text")
+    text = node.value.get("text")
+    return Clause(
+        locator=node.need("locator").text(),
+        marker=node.opt_text("marker"),
+        heading=node.opt_text("heading"),
+        text=text or "",
+        kind=node.need("kind").one_of(KINDS),
+        parent=node.opt_text("parent"),
+        lines=tuple(member.line_range() for member in node.need("lines").each()),
+    )
+
+
+def _check_tree(root: Node, clauses: tuple[Clause, ...]) -> None:
+    seen: set[str] = set()
+    for place, clause in enumerate(clauses):
+        node = Node(root.path, clause, ("clauses", place, "locator"))
+        if clause.locator in seen:
+            node.fail(f"条項番号「{clause.locator}」が二度あります。", f"the locator '{clause.locator}' stands twice.")
+        if clause.parent is not None and clause.parent not in seen:
+            node.fail(f"親の条項「{clause.parent}」が前にありません。", f"the parent '{clause.parent}' is not above.")
+        seen.add(clause.locator)

@@ -1,0 +1,122 @@
+"""The knowledge folder: organisations by id, and the shared files with the bundle as fallback."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bot.corpus.intents import IncidentSigns, Intents, load_incidents, load_intents
+from bot.corpus.organization_file import load_organization
+from bot.corpus.schema import Node
+from bot.corpus.yaml_source import load_yaml
+from bot.errors import SettingsError
+from bot.model import Organization, ThesaurusEntry, Topic
+
+DEFAULT_WEIGHT = 0.8
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def bundle() -> Path:
+    """The knowledge that ships with the program: inside the wheel, or beside bot/ in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_knowledge"
+    return inside if inside.is_dir() else package.parent / "knowledge"
+
+
+def is_organization_id(text: str) -> bool:
+    """Ids are folder names: small Latin letters, digits, - and _; nothing that could leave the folder."""
+    return _ID.fullmatch(text) is not None
+
+
+class Knowledge:
+    """One knowledge folder. Everything is read when first asked for and kept; nothing is ever changed."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or bundle()
+        if not (self.root / "organizations").is_dir():
+            raise SettingsError(
+                "E201",
+                f"ナレッジのフォルダー「{self.root}」に organizations/ がありません。--knowledge の指定を確かめてください。",
+                f"the knowledge folder '{self.root}' has no organizations/; check --knowledge.",
+            )
+        self._organizations: dict[str, Organization] = {}
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The organisations in this folder, sorted."""
+        folders = (self.root / "organizations").iterdir()
+        return tuple(sorted(folder.name for folder in folders if (folder / "organization.yaml").is_file()))
+
+    def folder(self, org: str) -> Path:
+        """Where one organisation's files lie. Raises SettingsError for an unknown one, listing the known."""
+        if not is_organization_id(org) or org not in self.ids:
+            known = "、".join(self.ids) or "（なし）"
+            raise SettingsError(
+                "E202",
+                f"団体「{org[:64]}」は登録されていません。使えるのは: {known}",
+                f"unknown organisation '{org[:64]}'; known: {', '.join(self.ids) or '(none)'}",
+            )
+        return self.root / "organizations" / org
+
+    def organization(self, org: str) -> Organization:
+        """One organisation. Raises SettingsError when unknown, DataError when its files are wrong."""
+        if org not in self._organizations:
+            self._organizations[org] = load_organization(self.folder(org))
+        return self._organizations[org]
+
+    def shared(self, name: str) -> Path:
+        """A shared file: the folder's own, else the bundle's."""
+        own = self.root / name
+        return own if own.is_file() else bundle() / name
+
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """topics.yaml by id."""
+        return {topic: _topic(topic, node) for topic, node in Node.load(self.shared("topics.yaml")).items()}
+
+    @cached_property
+    def thesaurus(self) -> tuple[ThesaurusEntry, ...]:
+        """thesaurus.yaml in file order."""
+        return tuple(_entry(node) for node in Node.load(self.shared("thesaurus.yaml")).each())
+
+    @cached_property
+    def intents(self) -> Intents:
+        """intents.yaml."""
+        return load_intents(self.shared("intents.yaml"))
+
+    @cached_property
+    def incidents(self) -> IncidentSigns:
+        """incidents.yaml."""
+        return load_incidents(self.shared("incidents.yaml"))
+
+    @cached_property
+    def analysis(self) -> dict[str, Any]:
+        """analysis.yaml as plain text values: `analyzer`, `bm25`, `retriever`, `confidence`."""
+        return dict(load_yaml(self.shared("analysis.yaml")))
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """texts.yaml: the bot's wording by key."""
+        return {key: node.text() for key, node in Node.load(self.shared("texts.yaml")).items()}
+
+
+def _topic(topic: str, node: Node) -> Topic:
+    node.only("label", "words", "clause_words", "questions")
+    return Topic(
+        topic,
+        node.need("label").text(),
+        node.need("words").texts(),
+        node.need("clause_words").texts(),
+        node.need("questions").texts(),
+    )
+
+
+def _entry(node: Node) -> ThesaurusEntry:
+    node.only("say", "means", "weight")
+    weight = node.get("weight")
+    value = DEFAULT_WEIGHT if weight is None else weight.number()
+    if weight is not None and not 0 < value <= 1:
+        weight.fail("weight は 0 より大きく 1 以下の数です。", "weight is above 0 and at most 1.")
+    return ThesaurusEntry(node.need("say").texts(), node.need("means").texts(), value)

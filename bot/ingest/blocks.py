@@ -1,0 +1,135 @@
+"""Parts that are known by their first line: forms and annexes, 附則, contact blocks, endings,
+Markdown headings without a number. Each gives a candidate that the search must take."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ingest.candidates import Candidate, Reading, read_prefix
+from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.markers import Marker, half_width, read_markers, skip_separators
+
+_N = r"[0-9０-９一二三四五六七八九十]"
+_FORM = re.compile(
+    rf"([（(【\[〔＜<]?\s*(?:別記|参考|別添)?\s*(?:様\s*式|別\s*表|別\s*紙|別\s*添|別\s*図|別\s*記|付\s*表|附\s*表|付\s*録|参考資料|資\s*料|参\s*考)"
+    rf"\s*(?:第?\s*{_N}+\s*号?(?:\s*の\s*{_N}+)?(?:[-－‐ー]\s*{_N}+)?)?\s*[）)】\]〕＞>]?)"
+    r"([（(][^（）()]*(?:条|項|関係|号|別表|章)[^（）()]*[）)])?"
+)
+_WEAK_FORM = re.compile(r"参\s*考|資\s*料|別\s*記|別\s*添|付\s*録")
+_SUPPLEMENT = re.compile(r"[（(【]?附\s*則[】）)]?(?=$|[\s\u3000（(])")
+_CONTACT_WORD = (
+    r"(?:本?[^\s、。]{0,22}(?:に関する|に係る|についての|の))?(?:お?問い?合わ?せ?(?:先|窓口)?|お?問合わ?せ?(?:先|窓口)?|連絡先|照会先|相談(?:先|窓口)"
+    r"|担当(?:課|部署|部局|窓口|係)?|所管(?:課|部署)?|事務局|主管課)"
+)
+_CONTACT = re.compile(
+    rf"([【\[（(〔■□●◆◇○◎・※＜<《≪〈*]*\s*)({_CONTACT_WORD}(?:[・及びと、]{{1,2}}{_CONTACT_WORD})?)(\s*[】\])）〕＞>》≫〉*\\]*)\s*(?:[:：]|$|[\s\u3000]|\*\*)"
+)
+_SURE_CONTACT = re.compile(r"問い?合|連絡先|照会先|相談")
+_PHONE = re.compile(r"[0-9０-９]{2,5}[)）\-－‐–―−ー（(]+[0-9０-９]{1,4}[)）\-－‐–―−ー]+[0-9０-９]{3,4}|内線|(?i:tel|e-?mail|fax)|電話|[@＠]|ＴＥＬ")
+_OFFICE_END = re.compile(r"(?:課|係|室|局|部|センター|担当)(?=$|[\s\u3000（(])")
+_ENDING = re.compile(r"以\s*上")
+
+
+def forced_candidate(page: Page, index: int, previous: int | None) -> Candidate | None:
+    """The candidate of a line that surely begins a part, or None."""
+    line = page.lines[index]
+    prefix = read_prefix(page.text, line.start, line.end)
+    found = (
+        _form(page, index, prefix.end, previous)
+        or _supplement(page, index, prefix.end)
+        or _contact(page, index, previous)
+        or _ending(page, index)
+    )
+    if found is None and prefix.level and not read_markers(page.text, prefix.end, line.end):
+        found = _marker("head", prefix.end, prefix.end, prefix.end, _title_step(page.text[prefix.end : line.end]))
+    if found is None:
+        return None
+    reading = Reading(found, 1.0, line.indent, prefix.level)
+    return Candidate(index, line.start, line.end, (reading,), forced=True)
+
+
+def _title_step(title: str) -> str:
+    return half_width(title.strip("# \u3000*"))
+
+
+def _marker(style: str, start: int, end: int, body: int, step: str) -> Marker:
+    return Marker(style, 0, step, start, end, body, separated=True, separator=" ")
+
+
+def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | None:
+    line, text = page.lines[index], page.text
+    match = _FORM.match(text, start, line.end)
+    if match is None:
+        return None
+    printed, relation = match.group(1), match.group(2)
+    rest = text[match.end() : line.end].strip("* ")
+    name = half_width(printed).strip("()[]【】〔〕<>")
+    numbered = bool(re.search(r"[0-9一二三四五六七八九十]", name))
+    bracketed = half_width(printed)[0] in "([【〔<" and half_width(printed)[-1] in ")]】〕>"
+    if rest and (ends_sentence(rest) or len(rest) > 40 or not (relation or text[match.end()] in " \t\u3000*")):
+        return None
+    if (_WEAK_FORM.search(name) or not numbered) and (rest and not relation):
+        return None
+    if _WEAK_FORM.search(name) and not (bracketed or numbered or line.indent == 0):
+        return None
+    if previous is not None and ends_open(page.content(previous)) and page.is_full(page.lines[previous]):
+        return None
+    end = start + len(printed.rstrip())
+    titled = bool(rest) or _title_follows(page, index)
+    if relation and titled:
+        end = match.end()
+    return _marker("form", start, end, skip_separators(text, end, line.end), name)
+
+
+def _title_follows(page: Page, index: int) -> bool:
+    """Whether the line below can be the title of a form rather than a table or an item."""
+    if index + 1 >= len(page.lines):
+        return False
+    below = page.lines[index + 1]
+    content = page.content(index + 1)
+    if read_markers(page.text, below.start, below.end) or content.startswith("|"):
+        return False
+    return below.width <= 60 and not ends_sentence(content) and not re.search(r"[ \u3000\t]{2,}", content)
+
+
+def _supplement(page: Page, index: int, start: int) -> Marker | None:
+    line, text = page.lines[index], page.text
+    match = _SUPPLEMENT.match(text, start, line.end)
+    if match is None:
+        return None
+    return _marker("supplement", start, match.end(), skip_separators(text, match.end(), line.end), "附則")
+
+
+def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
+    """A contact block: its word at the line's start, and a phone, a mail or an office close by."""
+    line, text = page.lines[index], page.text
+    match = _CONTACT.match(text, _heading_start(page, index), line.end)
+    if match is None or len(page.content(index)) > 90 or ends_sentence(page.content(index)):
+        return None
+    word = match.group(2)
+    opened = match.group(1).strip()
+    rest = text[match.end() : line.end]
+    if opened in ("（", "(") and not match.group(3).strip():
+        return None
+    if previous is not None and ends_open(page.content(previous)) and not page.stands_apart(index):
+        return None
+    near = rest + "".join(page.content(at)[:80] for at in range(index + 1, min(index + 4, len(page.lines))))
+    strong = _SURE_CONTACT.search(word) is not None
+    if not (_PHONE.search(near) if not strong else _PHONE.search(near) or _OFFICE_END.search(near)):
+        return None
+    end = match.end(3)
+    return _marker("contact", match.start() + len(match.group(1)) * 0, end, skip_separators(text, end, line.end), "お問い合わせ")
+
+
+def _heading_start(page: Page, index: int) -> int:
+    line = page.lines[index]
+    prefix = read_prefix(page.text, line.start, line.end)
+    return prefix.end if prefix.level else line.start
+
+
+def _ending(page: Page, index: int) -> Marker | None:
+    """`以上` alone on a line near the end."""
+    line = page.lines[index]
+    if index + 4 < len(page.lines) or _ENDING.fullmatch(page.content(index)) is None:
+        return None
+    return _marker("ending", line.start, line.start, line.start, "末尾")

@@ -1,0 +1,199 @@
+"""Where a clause might begin: every line start (and, on one-line pages, every place inside a line)
+that can be read as a marker, each with the local evidence for and against it.
+
+Evidence is a number: above zero speaks for a real marker. `search.py` adds what the sequence says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.markers import Marker, read_markers
+
+LONG_LINE = 200
+"""Columns from which a physical line may hold several clauses."""
+
+_REFERENCE = re.compile(
+    r"(?:に(?:掲げ|規定|定め|基づ|よ[りる]|該当|関する|関し|示[すし]|あ[たって]|係る|従|準|記載|いう|お(?:いて|ける)|つい)"
+    r"|の(?:規定|場合|ほか|うち|いずれか|とおり|例|手続|定め|内容|報告|項|条|号|[一二三四五六七八九十１-９1-9])"
+    r"|から|まで|及び|又は|若しくは|並びに|または|および|もしくは|[、，・～~]|[をはがとへも](?![りのくうじしっ])|で(?:作成|定め|示|掲げ|規定)"
+    r"|[(（][0-9０-９ァ-ンｱ-ﾝ一二三四五六七八九十]{1,3}[)）](?:[のにをからまでは、]|及び|又は))"
+)
+_COUNTER = re.compile(
+    r"(?:年(?!度計|間計|齢|次|始|末|度当初)|月(?!例|次)|日(?!常|本|程|時|誌|頃|々)|時(?!間外|期|事|系|点)|分(?!類|担|野|析|限)"
+    r"|回(?!答|線|収|復|避|覧|転)|人(?!権|種|材|事|格|命|物|員|的|の|が|や)|件(?!名|数|の)|名(?!称|前|義|簿|誉|札|刺)|章|条(?!例|件)|項(?!目)|号"
+    r"|円|％|%|歳|か月|ヶ月|カ月|ヵ月|か所|箇所|箇月|つ|種類|文字|字|枚|世紀|以上|以下|以内|以降|未満|倍|週|秒|[GMK]B|億|万|千|代(?!表|替|理)|番(?!号)|階|級|度(?!合)|点(?!検)|系統|通(?!知|報|信|則|常))"
+)
+_BREAKS = re.compile(r"[ \t\u3000]{1,}|(?<=。)|(?<=。[）」])")
+_ARTICLE = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百]+\s*条")
+_HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
+_DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
+_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_BOLD = re.compile(r"\*\*|__")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A marker with the evidence around it. `level` is the Markdown heading level, 0 for none."""
+
+    marker: Marker
+    evidence: float
+    indent: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place where a clause might begin: `start` is the offset of the first character that is its own."""
+
+    line: int
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Markdown signs before a marker: heading signs, a list dash, bold."""
+
+    end: int
+    level: int
+    dash: bool
+    bold: bool
+
+
+def read_prefix(text: str, start: int, end: int) -> Prefix:
+    """The Markdown signs at the start of a line."""
+    level, dash, bold = 0, False, False
+    quote = _QUOTE.match(text, start, end)
+    position = quote.end() if quote else start
+    heading = _HEADING.match(text, position, end)
+    if heading:
+        level, position = len(heading.group(1) or heading.group(2)), heading.end()
+    item = _DASH.match(text, position, end)
+    if item and not level:
+        dash, position = True, item.end()
+    mark = _BOLD.match(text, position, end)
+    if mark:
+        bold, position = True, mark.end()
+    return Prefix(position, level, dash, bold)
+
+
+def line_candidates(page: Page, index: int, previous: int | None, *, open_bracket: bool) -> list[Candidate]:
+    """All candidates of a line: at its start, behind a first marker, and inside when it is very long."""
+    line = page.lines[index]
+    outside = _surroundings(page, index, previous, open_bracket=open_bracket)
+    found: list[Candidate] = []
+    prefix = read_prefix(page.text, line.start, line.end)
+    markers = read_markers(page.text, prefix.end, line.end)
+    if not markers and prefix.dash:
+        prefix = Prefix(line.start, 0, dash=False, bold=False)
+        markers = read_markers(page.text, line.start, line.end)
+    bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
+    readings = _readings(page.text, markers, outside + bonus, (line.indent, prefix.level, line.end))
+    if readings:
+        found.append(Candidate(index, line.start, line.end, readings))
+        found.extend(_stacked(page, index, readings))
+    if line.width >= LONG_LINE:
+        found.extend(_inside(page, index, {candidate.start for candidate in found}))
+    return found
+
+
+def _readings(text: str, markers: list[Marker], outside: float, where: tuple[int, int, int]) -> tuple[Reading, ...]:
+    indent, level, end = where
+    return tuple(Reading(marker, outside + inside(text, marker, end), indent, level) for marker in markers)
+
+
+def inside(text: str, marker: Marker, end: int) -> float:
+    """Evidence in what follows the marker: a reference or a quantity speaks against it."""
+    following = text[marker.body : min(end, marker.body + 12)]
+    score = 0.0
+    if _REFERENCE.match(following):
+        score -= 2.5 if marker.separated else 5.0
+    if marker.style in ("num", "path", "kanji", "ordinal"):
+        if _COUNTER.match(following):
+            score -= 2.0 if marker.separator == " " else (0.5 if marker.separated else 4.0)
+        if not marker.separated:
+            score -= 2.5
+        if marker.separator in "．." and following[:1].isdigit():
+            score -= 3.0
+    if marker.style == "article" and not marker.separated and following[:1] not in "（(":
+        score -= 2.0
+    if marker.style == "chapter" and not marker.separated:
+        score -= 1.0
+    if marker.style.startswith("bullet") and marker.style[6] in "○〇△□☆▲▽◎":
+        score -= 0.5 if following and not re.search(r"[○〇△]{2}|[○△][月日時分年課市町]", text[marker.body : end]) else 3.0
+    if not following and marker.style in ("num", "kanji", "circled", "kana", "iroha", "letter", "small-letter"):
+        score -= 1.5
+    return score
+
+
+def _surroundings(page: Page, index: int, previous: int | None, *, open_bracket: bool) -> float:
+    """Evidence in what precedes the line: an unfinished full line above speaks for a hard wrap."""
+    if previous is None:
+        return 0.5
+    line, above = page.lines[index], page.lines[previous]
+    content = page.content(previous)
+    score = 0.0
+    full = page.is_full(above)
+    if ends_sentence(content):
+        score += 1.0
+    elif ends_open(content):
+        score -= 3.0 if full else 1.5
+    elif full:
+        score -= 1.5
+    else:
+        score += 0.5
+    if open_bracket:
+        score -= 2.0
+    if line.gap > page.usual_gap:
+        score += 0.7
+    if full and line.indent > above.indent:
+        score += 0.5
+    return score
+
+
+def _stacked(page: Page, index: int, readings: tuple[Reading, ...]) -> list[Candidate]:
+    """A second marker directly behind the first: `１ （１） …`."""
+    line = page.lines[index]
+    found: list[Candidate] = []
+    body = min(reading.marker.body for reading in readings)
+    if all(reading.marker.separated or reading.marker.style in ("(num)", "circled") for reading in readings):
+        markers = [
+            marker
+            for marker in read_markers(page.text, body, line.end)
+            if marker.ordinal == 1 and (marker.separated or marker.style.startswith(("(", "circled")))
+        ]
+        second = _readings(page.text, markers, -0.5, (line.indent + 2, 0, line.end))
+        if second and body > line.start:
+            found.append(Candidate(index, body, line.end, second))
+    return found
+
+
+def _inside(page: Page, index: int, taken: set[int]) -> list[Candidate]:
+    """Markers in the middle of a line that holds a whole page."""
+    line, text = page.lines[index], page.text
+    found: list[Candidate] = []
+    last = line.start
+    for gap in _BREAKS.finditer(text, line.start, line.end):
+        start = gap.end()
+        if start <= last or start >= line.end or start in taken:
+            continue
+        spaced = gap.end() > gap.start()
+        before = text[max(line.start, gap.start() - 1) : gap.start()]
+        markers = [
+            marker
+            for marker in read_markers(text, start, min(line.end, start + 60))
+            if not marker.style.startswith("bullet") or spaced
+        ]
+        outside = (0.3 if before in ("。", "）", ")", "」") else -0.3) + (0.0 if spaced else -1.0)
+        if before in ("、", "，", "第"):
+            outside -= 3.0
+        readings = _readings(text, markers, outside, (0, 0, line.end))
+        if readings:
+            found.append(Candidate(index, start, line.end, readings))
+            last = readings[0].marker.end
+    return found

@@ -1,0 +1,249 @@
+"""Which candidates are real markers, and how they nest: a beam search over the whole sequence.
+
+A state is a stack of open levels. Each candidate may be rejected (it is text), may continue a level
+that is open (closing those below), or may open a new level. What counts is the sum over the whole
+document, so that a `６` after a nested list `1. 2.` finds its way back to `５`. The search runs twice:
+the second run knows which style usually stands below which in this document.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.ingest.candidates import Candidate, Reading
+from bot.ingest.markers import RANKS
+
+BEAM = 12
+MAX_DEPTH = 12
+ROOT_STYLES = frozenset({"form", "supplement", "contact", "ending"})
+LEAF_STYLES = frozenset({"row", "field", "contact", "ending"})
+UNNUMBERED = frozenset({"row", "field", "head", "form", "supplement", "contact", "ending"})
+
+Pairs = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An open level: the reading last accepted on it, and the candidate it belongs to."""
+
+    reading: Reading
+    candidate: int
+
+    @property
+    def style(self) -> str:
+        return self.reading.marker.style
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An accepted candidate: `parent` is the index of the candidate it stands below, or None."""
+
+    candidate: int
+    reading: Reading
+    parent: int | None
+    doubt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    score: float
+    stack: tuple[Level, ...]
+    choices: _Chain | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    choice: Choice
+    before: _Chain | None
+
+
+def choose_markers(candidates: list[Candidate]) -> list[Choice]:
+    """The accepted candidates in document order, each with its parent."""
+    first = _run(candidates, Counter())
+    pairs: Pairs = Counter()
+    styles = {choice.candidate: choice.reading.marker.style for choice in first}
+    for choice in first:
+        above = styles[choice.parent] if choice.parent is not None else ""
+        pairs[(above, choice.reading.marker.style)] += 1
+    return _run(candidates, pairs)
+
+
+def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
+    states = [_State(0.0, (), None)]
+    for index, candidate in enumerate(candidates):
+        following: list[_State] = [] if candidate.forced else list(states)
+        for state in states:
+            for reading in candidate.readings:
+                following.extend(_accepted(state, index, reading, pairs))
+        states = _best(following or states)
+    chosen: list[Choice] = []
+    chain = states[0].choices
+    while chain is not None:
+        chosen.append(chain.choice)
+        chain = chain.before
+    chosen.reverse()
+    return chosen
+
+
+def _best(states: list[_State]) -> list[_State]:
+    states.sort(key=lambda state: -state.score)
+    kept: dict[tuple[tuple[str, int, str], ...], _State] = {}
+    for state in states:
+        key = tuple((level.style, level.reading.marker.ordinal, level.reading.marker.step) for level in state.stack)
+        if key not in kept:
+            kept[key] = state
+            if len(kept) == BEAM:
+                break
+    return list(kept.values())
+
+
+def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list[_State]:
+    style = reading.marker.style
+    if style in ROOT_STYLES:
+        return [_grown(state, index, reading, 0, (3.0, None))]
+    found: list[_State] = []
+    stack = state.stack
+    for depth in range(len(stack) - 1, -1, -1):
+        level = stack[depth]
+        if level.style == style:
+            gain, doubt = _continuing(level.reading, reading)
+            if gain > -6:
+                found.append(_grown(state, index, reading, depth, (gain, doubt)))
+    for depth in range(len(stack), -1, -1):
+        gain = _opening(stack, depth, reading, pairs)
+        if gain > -6 and depth < MAX_DEPTH:
+            doubt = None if _is_first(reading) else "番号が途中から始まっています"
+            found.append(_grown(state, index, reading, depth, (gain, doubt)))
+    return found
+
+
+def _grown(state: _State, index: int, reading: Reading, depth: int, verdict: tuple[float, str | None]) -> _State:
+    gain, doubt = verdict
+    stack = state.stack[:depth]
+    parent = stack[-1].candidate if stack else None
+    choice = Choice(index, reading, parent, doubt)
+    score = state.score + gain + reading.evidence
+    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices))
+
+
+def _is_first(reading: Reading) -> bool:
+    marker = reading.marker
+    if marker.style in UNNUMBERED or marker.style.startswith("bullet") or marker.style == "q":
+        return True
+    return marker.ordinal == (1000 if marker.style == "article" else 1)
+
+
+def _continuing(last: Reading, new: Reading) -> tuple[float, str | None]:
+    """Gain of going on at an open level, and the doubt about it."""
+    style = new.marker.style
+    cost = _unlike(last, new)
+    if style in UNNUMBERED or style.startswith("bullet"):
+        return 2.0 - cost, None
+    if style in ("path", "q") and new.marker.path:
+        return _continuing_path(last, new, cost)
+    step = _distance(style, last.marker.ordinal, new.marker.ordinal)
+    if step == 1:
+        return 3.0 - cost, None
+    printed = new.marker.step
+    if step == 0:
+        return -0.8 - cost, f"番号「{printed}」が重なっています"
+    if step > 1:
+        return 0.4 - 0.5 * min(step, 6) - cost, f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
+    if _is_first(new):
+        return -1.5 - cost, f"番号が「{printed}」から始まり直しています"
+    return -3.5 - cost, f"「{last.marker.step}」の次に「{printed}」が来ています"
+
+
+def _continuing_path(last: Reading, new: Reading, cost: float) -> tuple[float, str | None]:
+    old, path = last.marker.path, new.marker.path
+    if len(old) != len(path):
+        return (-9.0 if new.marker.style == "path" else 1.0 - cost), None
+    if old[:-1] == path[:-1] and path[-1] == old[-1] + 1:
+        return 3.0 - cost, None
+    if new.marker.style == "q":
+        return 2.0 - cost, None if path[-1] == 1 else f"「{last.marker.step}」の次が「{new.marker.step}」です"
+    if old[:-1] == path[:-1] and path[-1] > old[-1]:
+        return 0.5 - cost, f"「{last.marker.step}」の次が「{new.marker.step}」で、間の番号がありません"
+    return -2.0 - cost, f"「{last.marker.step}」の次に「{new.marker.step}」が来ています"
+
+
+def _distance(style: str, old: int, new: int) -> int:
+    if style != "article":
+        return new - old
+    if new % 1000:
+        branch = new % 1000
+        same = new // 1000 == old // 1000
+        return 1 if same and branch in (old % 1000 + 1, 2 if old % 1000 == 0 else -1) else (new - old if same else 3)
+    return new // 1000 - old // 1000
+
+
+def _unlike(old: Reading, new: Reading) -> float:
+    """How much two readings of one style differ in dress: separator, heading level, indentation."""
+    cost = 0.0
+    if old.level != new.level:
+        cost += 0.4 if old.level and new.level else 1.8
+    if old.marker.separator != new.marker.separator:
+        cost += 0.8
+    if abs(old.indent - new.indent) >= 2:
+        cost += 0.9 if new.marker.style.startswith("bullet") else 0.3
+    return cost
+
+
+def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs) -> float:
+    """Gain of opening a new level below `stack[:depth]`."""
+    style, marker = reading.marker.style, reading.marker
+    gain = 1.5 if _is_first(reading) else -2.5
+    if style in ("article", "ordinal") and not _is_first(reading):
+        gain += 1.0
+    gain -= 0.4 * (len(stack) - depth)
+    if any(level.style == style for level in stack[:depth]):
+        gain -= _nesting_cost(stack[:depth], reading)
+    parent = stack[depth - 1] if depth else None
+    gain += 0.3 * min(pairs[(parent.style if parent else "", style)], 4)
+    if parent is None:
+        return gain - (0.3 if style == "q" or not style.startswith("bullet") else 0.0)
+    if parent.style in LEAF_STYLES:
+        return -9.0
+    if _rank(style) <= _rank(parent.style) and style != parent.style:
+        gain -= 2.0
+    if reading.level and not parent.reading.level and parent.style not in ROOT_STYLES:
+        gain -= 3.0
+    if style == "path":
+        gain += _path_fits(parent, marker.path)
+    return gain
+
+
+def _path_fits(parent: Level, path: tuple[int, ...]) -> float:
+    above = parent.reading.marker
+    if above.path:
+        return 1.5 if above.path == path[:-1] else -3.0
+    if above.style in ("num", "ordinal", "roman", "chapter"):
+        return 1.5 if len(path) == 2 and path[0] == above.ordinal else -1.5
+    return -0.5
+
+
+def _nesting_cost(stack: tuple[Level, ...], reading: Reading) -> float:
+    """The cost of a style below itself: small when it is dressed otherwise or stands further in."""
+    style = reading.marker.style
+    twin = next(level for level in reversed(stack) if level.style == style)
+    deeper = reading.indent >= twin.reading.indent + 2
+    if style.startswith("bullet"):
+        return 0.0 if deeper and stack[-1] is twin else 8.0
+    if style == "head":
+        return 0.0 if reading.level > twin.reading.level > 0 else 8.0
+    if style in UNNUMBERED or style in ("article", "chapter", "q"):
+        return 8.0
+    if style == "path":
+        return 0.0
+    if not _is_first(reading):
+        return 6.0
+    dressed = twin.reading.level != reading.level and not reading.level
+    dressed = dressed or twin.reading.marker.separator != reading.marker.separator
+    return 0.5 if dressed or deeper else (2.0 if stack[-1] is not twin else 3.0)
+
+
+def _rank(style: str) -> int:
+    if style.startswith("bullet"):
+        return RANKS["bullet"]
+    return RANKS.get(style, {"form": 0, "supplement": 0, "head": 1, "field": 6, "row": 30}.get(style, 0))

@@ -1,0 +1,202 @@
+"""Tables: Markdown pipes, columns of white space, and the kind whose cells hold bullets over many
+lines. Each row with a first cell becomes a candidate; its other lines cannot begin clauses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.ingest.candidates import Candidate, Reading
+from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.markers import Marker, half_width, read_markers
+
+_GAP = re.compile(r"[ ]{2,}|[ \u3000]*\t[ \t\u3000]*|\u3000+[ \u3000]*")
+_THIN_GAP = re.compile(r"[ ]+")
+_BULLET = re.compile(r"[・･●○◆◇■□▪•]")
+_PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_CELL_LIMIT = 40
+_LABEL_LINES = 6
+
+
+@dataclass(slots=True)
+class Tables:
+    """What was found: candidates of rows by line, lines that hold no candidates, header lines."""
+
+    rows: dict[int, Candidate] = field(default_factory=dict)
+    masked: set[int] = field(default_factory=set)
+    headers: list[int] = field(default_factory=list)
+
+
+def is_pipe_rule(content: str) -> bool:
+    """Whether a line is the `|---|---|` below the header of a Markdown table."""
+    return "-" in content and "|" in content and _PIPE_RULE.fullmatch(content) is not None
+
+
+def find_tables(page: Page, usable: list[int]) -> Tables:
+    """Find all tables among the lines at the indices `usable` (furniture left out)."""
+    tables = Tables()
+    position = 0
+    while position < len(usable):
+        length = (
+            _pipe_table(page, usable, position, tables)
+            or _column_table(page, usable, position, tables)
+            or _bullet_table(page, usable, position, tables)
+        )
+        position += length or 1
+    return tables
+
+
+def _row(page: Page, index: int, cell: tuple[int, int], body: int) -> Candidate:
+    line = page.lines[index]
+    step = half_width(page.text[cell[0] : cell[1]].replace("**", "").replace("<br>", ""))
+    marker = Marker("row", 0, step, cell[0], cell[1], body, separated=True, separator=" ")
+    return Candidate(index, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
+
+
+def _pipe_table(page: Page, usable: list[int], position: int, tables: Tables) -> int:
+    length = 0
+    while position + length < len(usable) and page.content(usable[position + length]).startswith("|"):
+        length += 1
+    if length < 2:
+        return 0
+    for offset in range(length):
+        index = usable[position + offset]
+        tables.masked.add(index)
+        line = page.lines[index]
+        inner = re.compile(r"\|\s*([^|]*?)\s*(?:\||$)\s*").match(page.text, line.start, line.end)
+        if offset == 0 or inner is None or not inner.group(1):
+            continue
+        tables.rows[index] = _row(page, index, inner.span(1), inner.end())
+    tables.headers.append(usable[position])
+    return length
+
+
+def _cells(content: str, gap: re.Pattern[str]) -> list[str]:
+    return [cell for cell in gap.split(content) if cell]
+
+
+def _is_header(page: Page, index: int, cells: list[str]) -> bool:
+    line = page.lines[index]
+    if not 2 <= len(cells) <= 8 or read_markers(page.text, line.start, line.end):
+        return False
+    return all(1 < len(cell) <= 14 and not re.search(r"[。、，：:]|[0-9０-９]{2}", cell) for cell in cells)
+
+
+def _column_table(page: Page, usable: list[int], position: int, tables: Tables) -> int:
+    """A header and at least two rows whose cells stand apart by wide gaps (or all by single blanks)."""
+    index = usable[position]
+    content = page.content(index)
+    for gap in (_GAP, _THIN_GAP):
+        header = _cells(content, gap)
+        if not _is_header(page, index, header) or (gap is _THIN_GAP and len(header) < 2):
+            continue
+        rows, length = _rows_below(page, usable, position, (gap, len(header)))
+        if len(rows) < 2:
+            continue
+        tables.headers.append(index)
+        tables.masked.update(usable[position : position + length])
+        for row in rows:
+            line = page.lines[row]
+            hole = gap.search(page.text, line.start, line.end)
+            if hole is not None:
+                tables.rows[row] = _row(page, row, (line.start, hole.start()), hole.end())
+        return length
+    return 0
+
+
+def _rows_below(page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int]) -> tuple[list[int], int]:
+    gap, count = shape
+    rows: list[int] = []
+    length = 1
+    first = page.lines[usable[position]]
+    while position + length < len(usable):
+        index = usable[position + length]
+        line, content = page.lines[index], page.content(index)
+        cells = _cells(content, gap)
+        if line.gap > max(page.usual_gap, first.gap if length == 1 else 0, page.lines[usable[position + 1]].gap):
+            break
+        deeper = rows and gap is _GAP and line.indent >= page.lines[rows[-1]].indent + 6
+        if deeper:
+            length += 1
+            continue
+        enough = len(cells) == count if gap is _THIN_GAP else 2 <= len(cells) <= count
+        plain = not content.startswith(("（", "(", "※", "⇒")) and not _BULLET.match(content)
+        if not enough or not plain or len(cells[0]) > _CELL_LIMIT or _is_numbered(page, index, rows):
+            break
+        if gap is _THIN_GAP and (ends_sentence(content) or any(len(cell) > 20 for cell in cells)):
+            break
+        rows.append(index)
+        length += 1
+    return rows, length
+
+
+def _is_numbered(page: Page, index: int, rows: list[int]) -> bool:
+    """Whether the line is a numbered clause and not a row whose first cell is a number."""
+    line = page.lines[index]
+    markers = read_markers(page.text, line.start, line.end)
+    if not markers:
+        return False
+    same = [read_markers(page.text, page.lines[row].start, page.lines[row].end) for row in rows[:1]]
+    return not (same and same[0]) if rows else _GAP.search(page.text[markers[0].body : line.end]) is None
+
+
+def _bullet_table(page: Page, usable: list[int], position: int, tables: Tables) -> int:
+    """A header, then first cells (perhaps over several lines) each followed by bulleted cells."""
+    index = usable[position]
+    header = _cells(page.content(index), _GAP)
+    if len(header) < 2:
+        header = _cells(page.content(index), _THIN_GAP)
+    if not _is_header(page, index, header):
+        return 0
+    rows: list[tuple[int, tuple[int, int], int]] = []
+    at = position + 1
+    masked = [index]
+    while at < len(usable):
+        taken = _labelled_row(page, usable, at)
+        if taken is None:
+            break
+        row, length = taken
+        rows.append(row)
+        masked.extend(usable[at : at + length])
+        at += length
+    if len(rows) < 2:
+        return 0
+    tables.headers.append(index)
+    tables.masked.update(masked)
+    for line_index, cell, body in rows:
+        tables.rows[line_index] = _row(page, line_index, cell, body)
+    return at - position
+
+
+def _labelled_row(page: Page, usable: list[int], at: int) -> tuple[tuple[int, tuple[int, int], int], int] | None:
+    label_end, body, length = _label(page, usable, at)
+    if not length:
+        return None
+    position = at + length
+    while position < len(usable):
+        content = page.content(usable[position])
+        line = page.lines[usable[position]]
+        above = page.content(usable[position - 1])
+        if not _BULLET.match(content) and (ends_sentence(above) or read_markers(page.text, line.start, line.end)):
+            break
+        position += 1
+    start = page.lines[usable[at]].start
+    return (usable[at], (start, label_end), body), position - at
+
+
+def _label(page: Page, usable: list[int], at: int) -> tuple[int, int, int]:
+    """End of the first cell, start of the second, and the lines read (0: no such row)."""
+    for offset in range(min(_LABEL_LINES, len(usable) - at)):
+        index = usable[at + offset]
+        line, content = page.lines[index], page.content(index)
+        bullet = _BULLET.match(content)
+        if bullet:
+            return (page.lines[usable[at + offset - 1]].end, line.start, offset) if offset else (0, 0, 0)
+        split = re.compile(r"([^\s・]{1,16})[ \u3000]+(?=[・･●○◆◇■□▪•])").match(page.text, line.start, line.end)
+        if split:
+            return split.end(1), split.end(), offset + 1
+        if len(content) > 16 or re.search(r"[。、，]", content) or read_markers(page.text, line.start, line.end):
+            return 0, 0, 0
+        if ends_open(content) and line.width > 20:
+            return 0, 0, 0
+    return 0, 0, 0

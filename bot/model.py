@@ -1,0 +1,240 @@
+"""Every domain type, frozen and slotted; this module imports the standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["official", "private", "both"]
+"""For which accounts a clause holds: the body's own, the employee's private ones, or both."""
+
+Account = Literal["official", "private"]
+"""The account a question is about, where it says so."""
+
+ClauseKind = Literal["clause", "qa", "row", "form", "supplement", "preamble", "ending", "contact"]
+
+AnswerStatus = Literal["answered", "suggested", "incident", "not_found", "smalltalk"]
+
+LineRange = tuple[int, int]
+"""First and last physical line of a stretch of the source, counted from 1, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A department as a document prints it; phone and extension are the document's own digits."""
+
+    name: str
+    phone: str | None = None
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest unit that is cited.
+
+    `text` is the clause's own text only, verbatim: the source's characters without marker and
+    heading, hard wraps joined and nothing else changed. `marker` is as printed. `heading` is the
+    title beside the marker, or the question of a Q&A. `lines` are where marker, heading and own
+    text stand in the source. `scope`, `topics`, `refers_to` and `note` come from curation.
+    """
+
+    locator: str
+    marker: str | None
+    heading: str | None
+    text: str
+    kind: ClauseKind
+    parent: str | None
+    lines: tuple[LineRange, ...]
+    scope: Scope | None = None
+    topics: tuple[str, ...] = ()
+    refers_to: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParseWarning:
+    """Something doubtful in a document; `line` counts from 1."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Lines that are no clause: `why` is title, date, contents, page_number, running_header or rule."""
+
+    lines: LineRange
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What `ingest` reads out of one document.
+
+    `established` is the date text as printed (the latest establishing or revising date), or None.
+    Clauses stand in document order. Every non-blank line of the source lies in the line ranges of
+    a clause or in `skipped`; none is lost.
+    """
+
+    title: str
+    organization: str | None
+    established: str | None
+    departments: tuple[Office, ...]
+    clauses: tuple[Clause, ...]
+    skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[ParseWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """An office of an organisation and what it is asked about.
+
+    `scopes`: questions of these scopes go here; none means only when a clause names it. `cites` are
+    the locators where the document says so; `why` is one Japanese phrase for the reader.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    phone: str | None = None
+    extension: str | None = None
+    scopes: tuple[Scope, ...] = ()
+    cites: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """One edition of one body's guideline. `date` is as printed, None where the document has none."""
+
+    title: str
+    date: str | None
+    url: str | None
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """Everyday questions and the clauses that answer them, the best first."""
+
+    cites: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepSource:
+    """Where a step of an incident plan stands: a whole clause, or one verbatim stretch (`quote`) of it."""
+
+    locator: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPlan:
+    """What an organisation's own document says to do, in order, and whom to tell."""
+
+    kind: str
+    account: Scope
+    steps: tuple[StepSource, ...]
+    report_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """One body with its guideline and all that curation adds. `roles` are posts as printed (所属長)."""
+
+    id: str
+    name: str
+    guideline: Guideline
+    departments: tuple[Department, ...]
+    roles: tuple[str, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    incidents: tuple[IncidentPlan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One subject of the closed list; `words` point a question at it, `clause_words` a clause."""
+
+    id: str
+    label: str
+    words: tuple[str, ...]
+    clause_words: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThesaurusEntry:
+    """Everyday words and the official words they lead to; `weight` is 0–1 of a word used by the asker."""
+
+    say: tuple[str, ...]
+    means: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as it comes in. `history` holds the earlier questions, oldest first."""
+
+    org: str
+    question: str
+    account: Account | None = None
+    history: tuple[str, ...] = ()
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A clause as it is quoted: `text` is verbatim, everything below the clause included."""
+
+    org: str
+    document: str
+    date: str | None
+    locator: str
+    breadcrumb: tuple[str, ...]
+    lead_in: str | None
+    heading: str | None
+    text: str
+    scope: Scope | None
+    kind: ClauseKind
+    url: str | None
+    score: float
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an incident plan, verbatim."""
+
+    locator: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask or to tell, and why this office."""
+
+    name: str
+    phone: str | None
+    extension: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to `Ask`; `citations[0]` is the answer, `related` are others worth reading.
+
+    `suggested` has no citations and up to three clauses in `related`; `departments` is whom to ask,
+    also when nothing was found. `confidence` is 0–1, calibrated on the tuning questions.
+    """
+
+    id: str | None
+    status: AnswerStatus
+    confidence: float
+    scope: Scope | None
+    answer: str
+    citations: tuple[Citation, ...] = ()
+    steps: tuple[Step, ...] = ()
+    report_to: tuple[str, ...] = ()
+    related: tuple[Citation, ...] = ()
+    departments: tuple[Contact, ...] = ()
+    explain: tuple[str, ...] = ()

@@ -1,0 +1,163 @@
+"""A `rank_bm25.BM25` whose postings are weighted once, when it is built; a query is one sum."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from rank_bm25 import BM25
+
+from bot.retrieval.index import BM25Constants, lucene_idf
+
+Scores = npt.NDArray[np.float64]
+Document = Sequence[str] | Mapping[str, float]
+_Any = TypeVar("_Any")
+
+
+class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
+    """BM25 over tokens, as rank_bm25 takes them, or over weighted terms (`index.py` has the formula).
+
+    A document is a list of tokens or a mapping term → weight × occurrences. Other than in
+    rank_bm25 nothing divides by zero, no idf is negative (Lucene's), a document without a matching
+    term is no hit, and ties stand in document order. Immutable once built, safe between threads.
+    """
+
+    idf: dict[str, float]
+    doc_len: list[float]
+    corpus_size: int
+    avgdl: float
+
+    def __init__(
+        self,
+        corpus: Iterable[Document],
+        tokenizer: Callable[[Any], Document] | None = None,
+        constants: BM25Constants | None = None,
+    ) -> None:
+        self.constants = constants or BM25Constants()
+        self._ids: dict[str, int] = {}
+        self._rows = _Rows()
+        super().__init__(corpus, tokenizer)
+        self._starts, self._documents, self._parts = self._weigh()
+        del self._rows
+
+    def scores(self, query: Mapping[str, float]) -> Scores:
+        """Score of every document, shape (N,): sum of query weight × weighted posting."""
+        weights, spans = [], []
+        ids, starts = self._ids, self._starts
+        for term, weight in query.items():
+            number = ids.get(term)
+            if number is not None:
+                weights.append(weight)
+                spans.append((starts[number], starts[number + 1]))
+        if not spans:
+            return np.zeros(self.corpus_size)
+        documents = np.concatenate([self._documents[start:end] for start, end in spans])
+        parts = np.concatenate([self._parts[start:end] for start, end in spans])
+        parts *= np.repeat(weights, [end - start for start, end in spans])
+        summed: Scores = np.bincount(documents, parts, self.corpus_size).astype(np.float64, copy=False)
+        return summed
+
+    def top(
+        self, query: Mapping[str, float], k: int, allowed: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the `k` best documents with a score above 0 as (document, score), ties in document order.
+
+        `allowed` is applied before the best are taken: what is not in it can neither appear nor
+        push another out.
+        """
+        scores = self.scores(query)
+        if allowed is not None:
+            mask = np.zeros(self.corpus_size, dtype=bool)
+            mask[[number for number in allowed if 0 <= number < self.corpus_size]] = True
+            scores[~mask] = 0.0
+        return _best(scores, k)
+
+    # --- rank_bm25's interface -------------------------------------------------------------------
+
+    def get_scores(self, query: Iterable[str]) -> Scores:
+        """Score of every document, shape (N,); a token asked twice counts twice."""
+        return self.scores(Counter(query))
+
+    def get_batch_scores(self, query: Iterable[str], doc_ids: Sequence[int]) -> list[float]:
+        """The scores of the documents `doc_ids`, in that order."""
+        scores: list[float] = self.get_scores(query)[list(doc_ids)].tolist()
+        return scores
+
+    def get_top_n(self, query: Iterable[str], documents: Sequence[_Any], n: int = 5) -> list[_Any]:
+        """Up to `n` of `documents` (the corpus in its order), best first; never one without a match."""
+        if len(documents) != self.corpus_size:
+            raise ValueError(f"{len(documents)} documents given, {self.corpus_size} indexed")
+        return [documents[number] for number, _ in _best(self.get_scores(query), n)]
+
+    # --- rank_bm25's hooks, called by its constructor ----------------------------------------------
+
+    def _tokenize_corpus(self, corpus: Iterable[Any]) -> list[Document]:
+        """Without rank_bm25's process pool: forking a bot that runs threads is asking for trouble."""
+        return [self.tokenizer(document) for document in corpus]
+
+    def _initialize(self, corpus: Iterable[Document]) -> dict[str, int]:
+        """Count; returns in how many documents each term stands."""
+        containing: dict[str, int] = {}
+        for number, document in enumerate(corpus):
+            values = document if isinstance(document, Mapping) else Counter(document)
+            length = 0.0
+            for term, value in values.items():
+                if value > 0:
+                    length += value
+                    containing[term] = containing.get(term, 0) + 1
+                    identity = self._ids.setdefault(term, len(self._ids))
+                    self._rows.add(identity, number, value / self.constants.unit(term))
+            self.doc_len.append(length)
+        self.corpus_size = len(self.doc_len)
+        self.avgdl = sum(self.doc_len) / self.corpus_size if self.corpus_size else 0.0
+        return containing
+
+    def _calc_idf(self, nd: Mapping[str, int]) -> None:
+        """Lucene's idf; a subclass may fill `self.idf` with another."""
+        self.idf = {term: lucene_idf(self.corpus_size, containing) for term, containing in nd.items()}
+
+    def _weigh(self) -> tuple[list[int], npt.NDArray[np.intp], Scores]:
+        """Postings by term: where each term's begin (one more than terms), documents, weighted parts."""
+        k1, b = self.constants.k1, self.constants.b
+        terms, documents, tf = self._rows.arrays()
+        order = np.argsort(terms, kind="stable")
+        terms, documents, tf = terms[order], documents[order], tf[order]
+        relative = np.asarray(self.doc_len) / (self.avgdl or 1.0)
+        idf = np.fromiter((self.idf.get(term, 0.0) for term in self._ids), np.float64, len(self._ids))
+        parts = idf[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
+        starts: list[int] = np.searchsorted(terms, np.arange(len(self._ids) + 1)).tolist()
+        return starts, documents.astype(np.intp), parts
+
+
+class _Rows:
+    """Postings while they are collected, in document order, eight bytes a number."""
+
+    def __init__(self) -> None:
+        self._terms, self._documents, self._tf = array("q"), array("q"), array("d")
+
+    def add(self, term: int, document: int, tf: float) -> None:
+        self._terms.append(term)
+        self._documents.append(document)
+        self._tf.append(tf)
+
+    def arrays(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Scores]:
+        return (
+            np.frombuffer(self._terms, np.int64) if self._terms else np.zeros(0, np.int64),
+            np.frombuffer(self._documents, np.int64) if self._terms else np.zeros(0, np.int64),
+            np.frombuffer(self._tf, np.float64) if self._terms else np.zeros(0),
+        )
+
+
+def _best(scores: Scores, k: int) -> list[tuple[int, float]]:
+    """The `k` largest scores above 0 as (position, score), largest first, equal ones in order."""
+    if k <= 0:
+        return []
+    floor = np.partition(scores, -k)[-k] if k < len(scores) else 0.0
+    candidates = np.flatnonzero(scores >= floor) if floor > 0 else np.flatnonzero(scores > 0)
+    order = np.argsort(-scores[candidates], kind="stable")[:k]
+    chosen = candidates[order]
+    return list(zip(chosen.tolist(), scores[chosen].tolist(), strict=True))

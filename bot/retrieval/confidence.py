@@ -1,0 +1,49 @@
+"""How sure we may be that the best clause answers: measures of the match, put together by a logistic function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Measures of one match, each 0–1. They are normalised, for a raw score grows with the question's length.
+
+    `cover`: idf mass of the question that the clause holds. `text`, `faq`: score against the question's own best
+    possible. `margin`: lead over the next clause. `social`: the question speaks of social media. `outside`: of
+    another office's business and not of social media. `silent`: of a subject the document has no word for.
+    `short`: one content word or less.
+    """
+
+    cover: float
+    text: float
+    faq: float
+    margin: float
+    social: float
+    outside: float
+    silent: float
+    short: float
+
+    def values(self) -> tuple[float, ...]:
+        """The measures in the order of their names."""
+        return tuple(getattr(self, name) for name in MEASURES)
+
+
+MEASURES = ("cover", "text", "faq", "margin", "social", "outside", "silent", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the measures and the two thresholds, fitted on the tuning questions (see `eval --fit`)."""
+
+    bias: float
+    weights: Mapping[str, float]
+    answered: float
+    suggested: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """0–1: the share of such matches that were right on the tuning questions."""
+        total = self.bias + sum(self.weights[name] * getattr(evidence, name) for name in MEASURES)
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, total))))

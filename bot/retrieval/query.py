@@ -1,0 +1,119 @@
+"""A question as the retriever asks it: weighted terms, and for each content word what would count as finding it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.analysis.analyzer import Analyzer
+from bot.analysis.normalize import normalize
+from bot.analysis.phrases import Cut, PhraseMatch, PhraseTable
+from bot.analysis.spelling import Correction, Spelling
+from bot.model import ThesaurusEntry
+
+MINIMUM_SHARE = 0.35
+"""Of the weight of an entry, what an alternative keeps at least however many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a thesaurus entry leads to: the official words, their index terms, and how much they weigh."""
+
+    words: tuple[str, ...]
+    weight: float
+    terms: tuple[dict[str, float], ...]
+    keys: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One content word. `alternatives`: index keys that together would count as finding it, and how well (0–1)."""
+
+    surface: str
+    key: str
+    alternatives: tuple[tuple[tuple[str, ...], float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`own` terms are the asker's, `terms` those with the thesaurus'; `words` measure how much of the question a clause covers."""
+
+    text: str
+    own: dict[str, float]
+    terms: dict[str, float]
+    words: tuple[QueryWord, ...]
+    cut: tuple[Cut, ...] = ()
+    matches: tuple[PhraseMatch[Meaning], ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+class QueryBuilder:
+    """Turns questions into queries for one organisation; built once, then only read."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        thesaurus: Iterable[ThesaurusEntry],
+        spelling: Spelling | None,
+        knows: Callable[[str], bool],
+    ) -> None:
+        """`knows` tells whether a term stands in the index: an official word that this body never prints is left out."""
+        self.analyzer = analyzer
+        self._knows = knows
+        self.spelling = spelling
+        cut = analyzer.tokenizer.cut
+        phrases = []
+        for entry in thesaurus:
+            meaning = self._meaning(entry)
+            if not meaning.keys:
+                continue
+            phrases.extend((said, cut(normalize(said).text), meaning) for said in entry.say)
+        self._table = PhraseTable(phrases)
+
+    def build(self, text: str) -> Query:
+        """The query for one question. Never raises for any text."""
+        corrections = tuple(self.spelling.corrections(text)) if self.spelling else ()
+        folded = normalize(respelled(text, corrections)).text
+        cut = self.analyzer.tokenizer.cut(folded)
+        own = self.analyzer.terms(folded)
+        terms = dict(own)
+        matches = self._table.find(folded, cut)
+        for match in matches:
+            share = match.value.weight * max(MINIMUM_SHARE, 1 / len(match.value.terms))
+            for alternative in match.value.terms:
+                for key, value in alternative.items():
+                    terms[key] = max(terms.get(key, 0.0), value * share)
+        return Query(folded, own, terms, tuple(self._words(cut, matches)), tuple(cut), tuple(matches), corrections)
+
+    def _meaning(self, entry: ThesaurusEntry) -> Meaning:
+        words, terms, keys = [], [], []
+        for phrase in entry.means:
+            found = self.analyzer.terms(phrase)
+            needed = tuple(key for key in found if key.startswith("w:"))
+            if needed and all(self._knows(key) for key in needed):
+                words.append(phrase)
+                terms.append(found)
+                keys.append(needed)
+        return Meaning(tuple(words), entry.weight, tuple(terms), tuple(keys))
+
+    def _words(self, cut: Sequence[Cut], matches: Sequence[PhraseMatch[Meaning]]) -> Iterator[QueryWord]:
+        for surface, word, start in cut:
+            end = start + len(surface)
+            over = [match for match in matches if match.start < end and start < match.end]
+            if not over and not self.analyzer.is_content(word):
+                continue
+            alternatives = [((f"w:{word.lemma}",), 1.0)] if self.analyzer.is_content(word) else []
+            alternatives += [(keys, match.value.weight) for match in over for keys in match.value.keys]
+            if alternatives:
+                yield QueryWord(surface, f"w:{word.lemma}", tuple(alternatives))
+
+
+def respelled(text: str, corrections: Sequence[Correction]) -> str:
+    """The text with each correction's word in place of what was written."""
+    pieces: list[str] = []
+    at = 0
+    for correction in sorted(corrections, key=lambda found: found.start):
+        if correction.start >= at:
+            pieces += [text[at : correction.start], correction.word]
+            at = correction.end
+    return "".join([*pieces, text[at:]])

@@ -1,0 +1,191 @@
+"""Question → ranked clauses of one organisation, with the measures that confidence is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.analysis.analyzer import Analyzer
+from bot.corpus.tree import ClauseTree
+from bot.model import Clause, Organization, Topic
+from bot.retrieval.index import BM25Constants, ClauseIndex, lucene_idf
+from bot.retrieval.query import Query
+from bot.retrieval.units import Unit, UnitWeights, clause_units, faq_units, topic_documents
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieverConfig:
+    """How much each kind of evidence counts beside the clause's own text.
+
+    `faq`: the best everyday question of the clause; `topic`: the topics both have; `context`: the question
+    before, for a message that hangs on it; `second_topic`: a clause's further topics against its first.
+    """
+
+    bm25: BM25Constants = BM25Constants()
+    units: UnitWeights = UnitWeights()
+    faq: float = 0.8
+    topic: float = 0.3
+    second_topic: float = 0.7
+    context: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One clause found. `score` ranks; `text` and `faq` are shares of the question's best possible score (0–1).
+
+    `cover` is the idf mass of the question that the clause holds (0–1), `covered` the question's words in it.
+    """
+
+    clause: Clause
+    score: float
+    text: float
+    faq: float
+    cover: float
+    covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Scores by position of the clause; `best` is what a clause holding every term would get."""
+
+    text: dict[int, float]
+    faq: dict[int, float]
+    topic: dict[int, float]
+    best: float
+
+
+class Retriever:
+    """Built once for one organisation, then only read; safe between threads."""
+
+    def __init__(
+        self, organization: Organization, topics: Mapping[str, Topic], analyzer: Analyzer, config: RetrieverConfig
+    ) -> None:
+        self.tree = ClauseTree(organization.guideline)
+        self.config = config
+        units = clause_units(self.tree, analyzer, config.units)
+        faq = faq_units(organization, self.tree, analyzer)
+        documents = topic_documents(topics, analyzer)
+        self._places = [unit.clause for unit in units]
+        self._index = ClauseIndex([unit.terms for unit in units], config.bm25)
+        self._faq_places = [unit.clause for unit in faq]
+        self._faq_index = ClauseIndex([unit.terms for unit in faq], config.bm25)
+        self._topic_ids = [topic for topic, _ in documents]
+        self._topic_index = ClauseIndex([terms for _, terms in documents], config.bm25)
+        self._with_topic = _by_topic(self.tree.clauses, self._places, config.second_topic)
+        self._keys = _keys([*units, *faq])
+        self._maximum_idf = lucene_idf(max(1, len(units)), 0)
+
+    def search(
+        self,
+        query: Query,
+        k: int,
+        allowed: Callable[[Clause], bool] | None = None,
+        context: Query | None = None,
+    ) -> list[Hit]:
+        """The `k` best clauses, best first, ties in document order; never one without a matching term.
+
+        With `context`, a clause counts for what it has of the message and, less, of the question before it.
+        """
+        own = self._scores(query)
+        totals = self._totals(own)
+        if context is not None:
+            totals = _joined(totals, self._totals(self._scores(context)), self.config.context)
+        ranked = [
+            (-score, place)
+            for place, score in totals.items()
+            if score > 0 and (allowed is None or allowed(self.tree.clauses[place]))
+        ]
+        return [self._hit(query, own, place, -score) for score, place in sorted(ranked)[:k]]
+
+    def cover(self, query: Query, place: int) -> tuple[float, tuple[str, ...]]:
+        """Share of the question's idf mass that the clause, its headings and its everyday questions hold; the words."""
+        keys = self._keys.get(place, frozenset())
+        total = covered = 0.0
+        words = []
+        for word in query.words:
+            mass = self.idf(word.key)
+            total += mass
+            share = max((share for needed, share in word.alternatives if keys.issuperset(needed)), default=0.0)
+            covered += mass * share
+            if share:
+                words.append(word.surface)
+        return (covered / total if total else 0.0), tuple(words)
+
+    def knows(self, key: str) -> bool:
+        """Whether the term stands in any clause."""
+        return key in self._index.idf
+
+    def idf(self, key: str) -> float:
+        """The key's idf over the clauses; a word no clause has counts as the rarest."""
+        return self._index.idf.get(key, self._maximum_idf)
+
+    def _hit(self, query: Query, own: _Scores, place: int, score: float) -> Hit:
+        cover, covered = self.cover(query, place)
+        return Hit(
+            self.tree.clauses[place],
+            score,
+            text=min(1.0, own.text.get(place, 0.0) / own.best),
+            faq=min(1.0, own.faq.get(place, 0.0) / own.best),
+            cover=cover,
+            covered=covered,
+        )
+
+    def _totals(self, scores: _Scores) -> dict[int, float]:
+        """One score for each clause, as a share of the question's best possible one."""
+        config, found = self.config, {}
+        for place in scores.text.keys() | scores.faq.keys():
+            found[place] = (
+                scores.text.get(place, 0.0) / scores.best
+                + config.faq * scores.faq.get(place, 0.0) / scores.best
+                + config.topic * scores.topic.get(place, 0.0)
+            )
+        return found
+
+    def _scores(self, query: Query) -> _Scores:
+        text = self._index.scores(query.terms)
+        faq: dict[int, float] = {}
+        for place, score in zip(self._faq_places, self._faq_index.scores(query.terms), strict=True):
+            if score > faq.get(place, 0.0):
+                faq[place] = score
+        best = sum(value * self.idf(key) for key, value in query.own.items())
+        return _Scores(
+            {place: score for place, score in zip(self._places, text, strict=True) if score > 0},
+            faq,
+            self._topic_scores(query),
+            best or 1.0,
+        )
+
+    def _topic_scores(self, query: Query) -> dict[int, float]:
+        """1 for the clauses of the topic the question points at most, less for those of the next."""
+        scores = self._topic_index.scores(query.terms)
+        best = max(scores, default=0.0)
+        found: dict[int, float] = {}
+        if best > 0:
+            for topic, score in zip(self._topic_ids, scores, strict=True):
+                for place, share in self._with_topic.get(topic, ()):
+                    found[place] = max(found.get(place, 0.0), share * score / best)
+        return found
+
+
+def _keys(units: Sequence[Unit]) -> dict[int, frozenset[str]]:
+    keys: dict[int, set[str]] = {}
+    for unit in units:
+        keys.setdefault(unit.clause, set()).update(key for key in unit.terms if key.startswith("w:"))
+    return {place: frozenset(found) for place, found in keys.items()}
+
+
+def _joined(own: dict[int, float], before: dict[int, float], share: float) -> dict[int, float]:
+    """Both scaled to their best, so that neither a long question before nor a short message wins by length."""
+    best, best_before = max(own.values(), default=0.0) or 1.0, max(before.values(), default=0.0) or 1.0
+    return {
+        place: own.get(place, 0.0) / best + share * before.get(place, 0.0) / best_before
+        for place in own.keys() | before.keys()
+    }
+
+
+def _by_topic(clauses: Sequence[Clause], places: Sequence[int], second: float) -> dict[str, list[tuple[int, float]]]:
+    found: dict[str, list[tuple[int, float]]] = {}
+    for place in places:
+        for rank, topic in enumerate(clauses[place].topics):
+            found.setdefault(topic, []).append((place, 1.0 if rank == 0 else second))
+    return found
