@@ -88,7 +88,7 @@ class Answerer:
     def _plan(self, dialogue: Dialogue) -> IncidentPlan | None:
         """The plan for what is happening, None where the message is a question like any other."""
         reading = dialogue.message.reading
-        if dialogue.context is not None or reading.incident is None or reading.hypothetical:
+        if dialogue.context is not None or reading.incident is None:
             return None
         return self.parts.plans.plan(reading.incident.id, dialogue.account)
 
@@ -142,7 +142,8 @@ class Answerer:
         return Evidence(
             cover=best.cover,
             text=best.text,
-            faq=best.faq,
+            asked=best.asked,
+            question=best.question,
             margin=(best.score - second) / best.score,
             social=float(reading.social or related),
             outside=float(reading.outside is not None and not reading.social and not related),

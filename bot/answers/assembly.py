@@ -64,8 +64,10 @@ def retriever_config(analysis: Mapping[str, Any]) -> RetrieverConfig:
     return RetrieverConfig(
         bm25=BM25Constants(float(bm25["k1"]), float(bm25["b"]), units),
         units=UnitWeights(weights["headings"], weights["lead_in"]),
-        faq=weights["faq"],
+        asked=weights["asked"],
+        question=weights["question"],
         topic=weights["topic"],
+        cover=weights["cover"],
         second_topic=weights["second_topic"],
         context=weights["context"],
     )

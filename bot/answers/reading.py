@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.analysis.normalize import normalize
 from bot.analysis.phrases import Cut, PhraseTable
 from bot.analysis.tokenizer import Tokenizer
+from bot.answers.live import IncidentReader
 from bot.corpus.intents import IncidentKind, IncidentSigns, Intents, SmallTalk, Subject
 from bot.model import Account
 
@@ -31,9 +32,6 @@ class Reading:
     outside: Subject | None = None
     silent: Subject | None = None
     incident: IncidentKind | None = None
-    event: IncidentKind | None = None
-    live: bool = False
-    hypothetical: bool = False
     opener: bool = False
     aspects: tuple[str, ...] = ()
     others: bool = False
@@ -65,15 +63,10 @@ class MessageReader:
         )
         self._openers = tuple(normalize(opener).text for opener in intents.followup_openers)
         self._others = self._table((sign, True) for sign in intents.other_organizations)
-        self._signs = self._table((sign, kind) for kind in incidents.kinds for sign in kind.signs)
-        self._events = self._table((word, kind) for kind in incidents.kinds for word in kind.words)
-        self._live = self._table((sign, True) for sign in incidents.live)
-        self._hypothetical = self._table((sign, True) for sign in incidents.hypothetical)
+        self._incidents = IncidentReader(incidents)
 
     def read(self, folded: str, cut: Sequence[Cut]) -> Reading:
         """Read one normalised message, cut into words."""
-        signs = self._signs.find(folded, cut)
-        events = self._events.find(folded, cut)
         return Reading(
             smalltalk=self.smalltalk(folded),
             wordless=not _LETTERS.search(folded),
@@ -81,10 +74,7 @@ class MessageReader:
             social=bool(self._social.find(folded, cut)),
             outside=_longest(self._outside, folded, cut),
             silent=_longest(self._silent, folded, cut),
-            incident=_most(match.value for match in signs),
-            event=_most(match.value for match in events),
-            live=bool(self._live.find(folded, cut)),
-            hypothetical=bool(self._hypothetical.find(folded, cut)),
+            incident=self._incidents.kind(folded),
             opener=folded.lstrip().startswith(self._openers),
             aspects=tuple(dict.fromkeys(match.value for match in self._aspects.find(folded, cut))),
             others=bool(self._others.find(folded, cut)),
@@ -125,12 +115,3 @@ def _longest(table: PhraseTable[Value], folded: str, cut: Sequence[Cut]) -> Valu
     matches = table.find(folded, cut)
     return max(matches, key=lambda match: match.end - match.start).value if matches else None
 
-
-def _most(kinds: Iterable[IncidentKind]) -> IncidentKind | None:
-    """The kind named most often, the first named among equals."""
-    counted: dict[str, int] = {}
-    by_id = {}
-    for kind in kinds:
-        counted[kind.id] = counted.get(kind.id, 0) + 1
-        by_id[kind.id] = kind
-    return by_id[max(counted, key=lambda name: counted[name])] if counted else None

@@ -56,11 +56,16 @@ class IncidentKind:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSigns:
-    """The whole of incidents.yaml: the kinds, and what tells a live message from a question about one."""
+    """The whole of incidents.yaml: the kinds, and what tells a live message from a question about one.
+
+    `neutral` is taken out before `hypothetical` is looked for; `urgent` wins over `hypothetical`.
+    """
 
     kinds: tuple[IncidentKind, ...]
     live: tuple[str, ...]
     hypothetical: tuple[str, ...]
+    urgent: tuple[str, ...]
+    neutral: tuple[str, ...]
 
 
 def load_intents(path: Path) -> Intents:
@@ -81,13 +86,13 @@ def load_intents(path: Path) -> Intents:
             SmallTalk(name, node.need("patterns").texts(), node.need("reply").text())
             for name, node in root.need("smalltalk").items()
         ),
-        outside=tuple(_subject(node) for _, node in root.need("outside").items()),
+        outside=tuple(_subject(node) for node in root.need("outside").each()),
         social_words=root.need("social_words").texts(),
         account_signs={account: node.texts() for account, node in root.need("account_signs").items()},
         followup_openers=root.need("followup_openers").texts(),
         followup_aspects={aspect: node.texts() for aspect, node in root.need("followup_aspects").items()},
         other_organizations=root.need("other_organizations").texts(),
-        unsupported=tuple(_subject(node) for _, node in root.need("unsupported").items()),
+        unsupported=tuple(_subject(node) for node in root.need("unsupported").each()),
     )
 
 
@@ -98,11 +103,13 @@ def _subject(node: Node) -> Subject:
 
 def load_incidents(path: Path) -> IncidentSigns:
     """Read incidents.yaml. Raises DataError that points at what is wrong."""
-    root = Node.load(path).only("kinds", "live_signs", "hypothetical_signs")
+    root = Node.load(path).only("kinds", "live_signs", "hypothetical_signs", "urgent_signs", "neutral")
     return IncidentSigns(
         kinds=tuple(_kind(name, node) for name, node in root.need("kinds").items()),
         live=root.need("live_signs").texts(),
         hypothetical=root.need("hypothetical_signs").texts(),
+        urgent=root.need("urgent_signs").texts(),
+        neutral=root.need("neutral").texts(),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.ingest.candidates import Candidate, Reading, read_prefix
+from bot.ingest.front import ISSUER, is_date_line
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import Marker, half_width, read_markers, skip_separators
 
@@ -27,7 +28,8 @@ _CONTACT = re.compile(
 _SURE_CONTACT = re.compile(r"問い?合|連絡先|照会先|相談")
 _PHONE = re.compile(r"[0-9０-９]{2,5}[)）\-－‐–―−ー（(]+[0-9０-９]{1,4}[)）\-－‐–―−ー]+[0-9０-９]{3,4}|内線|(?i:tel|e-?mail|fax)|電話|[@＠]|ＴＥＬ")
 _OFFICE_END = re.compile(r"(?:課|係|室|局|部|センター|担当)(?=$|[\s\u3000（(])")
-_ENDING = re.compile(r"以\s*上")
+_ENDING = re.compile(r"[（(]?以\s*上[）)]?")
+_CLOSING_LINES = 6
 
 
 def forced_candidate(page: Page, index: int, previous: int | None) -> Candidate | None:
@@ -38,7 +40,6 @@ def forced_candidate(page: Page, index: int, previous: int | None) -> Candidate 
         _form(page, index, prefix.end, previous)
         or _supplement(page, index, prefix.end)
         or _contact(page, index, previous)
-        or _ending(page, index)
     )
     if found is None and prefix.level and not read_markers(page.text, prefix.end, line.end):
         found = _marker("head", prefix.end, prefix.end, prefix.end, _title_step(page.text[prefix.end : line.end]))
@@ -62,11 +63,12 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     if match is None:
         return None
     printed, relation = match.group(1), match.group(2)
-    rest = text[match.end() : line.end].strip("* ")
+    tail = start + len(match.group().rstrip())
+    rest = text[tail : line.end].strip("* \u3000\t")
     name = half_width(printed).strip("()[]【】〔〕<>")
     numbered = bool(re.search(r"[0-9一二三四五六七八九十]", name))
     bracketed = half_width(printed)[0] in "([【〔<" and half_width(printed)[-1] in ")]】〕>"
-    if rest and (ends_sentence(rest) or len(rest) > 40 or not (relation or text[match.end()] in " \t\u3000*")):
+    if rest and (ends_sentence(rest) or len(rest) > 40 or not _is_title(text[tail], rest, bracketed or bool(relation))):
         return None
     if (_WEAK_FORM.search(name) or not numbered) and (rest and not relation):
         return None
@@ -77,8 +79,15 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     end = start + len(printed.rstrip())
     titled = bool(rest) or _title_follows(page, index)
     if relation and titled:
-        end = match.end()
+        end = tail
     return _marker("form", start, end, skip_separators(text, end, line.end), name)
+
+
+def _is_title(between: str, rest: str, closed: bool) -> bool:
+    """Whether what follows the name of a form on its line is its title and not a sentence."""
+    if between in " \t\u3000*":
+        return re.search(r"[。、]$|^[をにはがのと]", rest) is None
+    return closed and re.match(r"[をにはがのとで」』、。]|及び|又は|から|により", rest) is None
 
 
 def _title_follows(page: Page, index: int) -> bool:
@@ -106,6 +115,8 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     match = _CONTACT.match(text, _heading_start(page, index), line.end)
     if match is None or len(page.content(index)) > 90 or ends_sentence(page.content(index)):
         return None
+    if any(not marker.style.startswith(("bullet", "[num]")) for marker in read_markers(text, match.start(), line.end)):
+        return None
     word = match.group(2)
     opened = match.group(1).strip()
     rest = text[match.end() : line.end]
@@ -127,9 +138,19 @@ def _heading_start(page: Page, index: int) -> int:
     return prefix.end if prefix.level else line.start
 
 
-def _ending(page: Page, index: int) -> Marker | None:
-    """`以上` alone on a line near the end."""
-    line = page.lines[index]
-    if index + 4 < len(page.lines) or _ENDING.fullmatch(page.content(index)) is None:
+def closing_candidate(page: Page, usable: list[int], barred: set[int]) -> Candidate | None:
+    """The `末尾`: a date, an issuer or 以上 at the very end; `barred` lines lie in forms."""
+    start: int | None = None
+    for index in reversed(usable[-_CLOSING_LINES:]):
+        content = "".join(page.content(index).split())
+        if index in barred:
+            break
+        if is_date_line(page.content(index)) or _ENDING.fullmatch(page.content(index)):
+            start = index
+        elif ISSUER.fullmatch(content) is None or page.lines[index].indent < 8:
+            break
+    if start is None or start == usable[0]:
         return None
-    return _marker("ending", line.start, line.start, line.start, "末尾")
+    line = page.lines[start]
+    marker = _marker("ending", line.start, line.start, line.start, "末尾")
+    return Candidate(start, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)

@@ -98,7 +98,8 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
         found.append(Candidate(index, line.start, line.end, readings))
         found.extend(_stacked(page, index, readings))
     if line.width >= LONG_LINE:
-        found.extend(_inside(page, index, {candidate.start for candidate in found}))
+        behind = max((reading.marker.body for candidate in found for reading in candidate.readings), default=line.start)
+        found.extend(_inside(page, index, behind))
     return found
 
 
@@ -173,14 +174,14 @@ def _stacked(page: Page, index: int, readings: tuple[Reading, ...]) -> list[Cand
     return found
 
 
-def _inside(page: Page, index: int, taken: set[int]) -> list[Candidate]:
+def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
     """Markers in the middle of a line that holds a whole page."""
     line, text = page.lines[index], page.text
     found: list[Candidate] = []
-    last = line.start
+    last = behind
     for gap in _BREAKS.finditer(text, line.start, line.end):
         start = gap.end()
-        if start <= last or start >= line.end or start in taken:
+        if start <= last or start >= line.end:
             continue
         spaced = gap.end() > gap.start()
         before = text[max(line.start, gap.start() - 1) : gap.start()]

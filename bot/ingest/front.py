@@ -151,7 +151,10 @@ def _joins(page: Page, index: int) -> bool:
 def _belongs_to_title(page: Page, index: int) -> bool:
     content = page.content(index)
     squeezed = "".join(content.split())
-    if _VERSION.fullmatch(content) and not _looks_like_heading(page, index) and len(content) <= 40:
+    if _VERSION.fullmatch(content) and len(content) <= 40:
+        bare = content[0] in "（(【[" and not re.search(r"版|案|改|用$|用[）)]|向け|編|[0-9０-９]", content)
+        return not bare or page.lines[index].indent >= 4
+    if re.fullmatch(r"[^\s、。]{1,10}(?:決裁|訓令|告示|通知|決定|内規)", squeezed):
         return True
     apart = page.lines[index].indent >= 8 or squeezed != content or len(squeezed) <= 14
     return apart and ISSUER.fullmatch(squeezed) is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 ENDS_SENTENCE = re.compile(r"[。！？!?][」』）)】\]]*$|[．][」』）)】\]]*$|(?<=[ぁ-ん])\.$")
-ENDS_OPEN = re.compile(r"[、，,（(「『【・]$|[のをにはがとでへや]$|(?:及び|又は|若しくは|並びに|かつ|から|まで|より|する|した|して)$")
+ENDS_OPEN = re.compile(r"[、，,（(「『【・]$|(?<!も)の$|(?<!こ)と$|[をにはがでへや]$|(?:及び|又は|若しくは|並びに|かつ|から|まで|より|する|した|して)$")
 _WIDE = ("W", "F", "A")
 _SLACK = 10
 
@@ -43,6 +43,8 @@ class Page:
     usual_gap: int
     full_width: int | None
     """Columns of a full line where the document is hard-wrapped, else None."""
+    apart: frozenset[int] = frozenset()
+    """Lines that are no part of the sentence around them: headers of tables."""
 
     def content(self, index: int) -> str:
         """The content of the line at `index`."""

@@ -192,6 +192,8 @@ def read_markers(text: str, start: int, end: int) -> list[Marker]:
             continue
         ordinal = style.ordinal(match.group(1))
         marker = _marker(style.name, text, match, end, (ordinal, half_width(match.group()), ()))
+        if style.name == "hiragana" and marker.separator in "、，":
+            continue
         if ordinal > 0 and (marker.separated or not style.lone):
             found.append(marker)
     return found or _bullet_at(text, start, end)

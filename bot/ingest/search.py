@@ -72,7 +72,7 @@ def choose_markers(candidates: list[Candidate]) -> list[Choice]:
 def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
     states = [_State(0.0, (), None)]
     for index, candidate in enumerate(candidates):
-        following: list[_State] = [] if candidate.forced else list(states)
+        following: list[_State] = [] if candidate.forced else _rejected(states, candidate)
         for state in states:
             for reading in candidate.readings:
                 following.extend(_accepted(state, index, reading, pairs))
@@ -84,6 +84,12 @@ def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
         chain = chain.before
     chosen.reverse()
     return chosen
+
+
+def _rejected(states: list[_State], candidate: Candidate) -> list[_State]:
+    """Taking a likely marker for text costs something, so that a repeat is not explained away."""
+    cost = 0.6 * min(3.0, max(0.0, *(reading.evidence for reading in candidate.readings), 0.0))
+    return [_State(state.score - cost, state.stack, state.choices) for state in states] if cost else list(states)
 
 
 def _best(states: list[_State]) -> list[_State]:
@@ -193,7 +199,9 @@ def _unlike(old: Reading, new: Reading) -> float:
 def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs) -> float:
     """Gain of opening a new level below `stack[:depth]`."""
     style, marker = reading.marker.style, reading.marker
-    gain = 1.5 if _is_first(reading) else -2.5
+    above = stack[depth - 1].style if depth else ""
+    second = style == "num" and marker.ordinal == 2 and above in ("article", "supplement")
+    gain = 1.5 if _is_first(reading) or second else -2.5
     if style in ("article", "ordinal") and not _is_first(reading):
         gain += 1.0
     gain -= 0.4 * (len(stack) - depth)
@@ -205,7 +213,10 @@ def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pair
         return gain - (0.3 if style == "q" or not style.startswith("bullet") else 0.0)
     if parent.style in LEAF_STYLES:
         return -9.0
-    if _rank(style) <= _rank(parent.style) and style != parent.style:
+    if style.startswith("bullet") and parent.style.startswith("bullet"):
+        further = reading.indent - parent.reading.indent
+        gain -= 0.0 if further >= 1 else (0.2 if further == 0 and parent.style != "bullet-" else 3.0)
+    elif _rank(style) <= _rank(parent.style) and style != parent.style:
         gain -= 2.0
     if reading.level and not parent.reading.level and parent.style not in ROOT_STYLES:
         gain -= 3.0

@@ -6,7 +6,9 @@ import re
 
 from bot.ingest.lines import Line, Page, ends_open, ends_sentence
 
-_OWN_LINE = re.compile(r"[※⇒→＊（(【\[□■☐・●|]|https?://|[\u3000 ]")
+_OWN_LINE = re.compile(r"[※⇒→＊【□■☐・●|]|[（(](?:例|記載|※|注|その他|具体)|https?://|\*\*")
+_HIRAGANA = re.compile(r"[ぁ-ん]|[ァィゥェォャュョッー]")
+_COLUMN = 20
 Span = tuple[int, int]
 
 
@@ -41,19 +43,22 @@ def _first_line(page: Page, offset: int) -> int:
     return low
 
 
-def written(page: Page, pieces: list[tuple[int, Span]]) -> str:
-    """The pieces as one text: wraps joined, a line break kept where a paragraph ends."""
+def written(page: Page, pieces: list[tuple[int, Span]], *, loose: bool = False) -> str:
+    """The pieces as one text: wraps joined, a line break kept where a paragraph ends.
+
+    `loose`: in lists and tables, where columns are narrow, a cut line is joined on less evidence.
+    """
     out: list[str] = []
     for position, (index, (start, end)) in enumerate(pieces):
         if position:
             above = pieces[position - 1]
-            out.append(_joint(page, above, (index, (start, end))))
+            out.append(_joint(page, above, (index, (start, end)), loose=loose))
         out.append(page.text[start:end])
     return "".join(out)
 
 
-def _joint(page: Page, above: tuple[int, Span], below: tuple[int, Span]) -> str:
-    if not is_wrap(page, above, below):
+def _joint(page: Page, above: tuple[int, Span], below: tuple[int, Span], *, loose: bool) -> str:
+    if not is_wrap(page, above, below, loose=loose):
         return "\n"
     return blank_between(page.text[above[1][1] - 1], page.text[below[1][0]])
 
@@ -63,17 +68,26 @@ def blank_between(left: str, right: str) -> str:
     return " " if left.isascii() and right.isascii() and (left.isalnum() or left in ",.;:)") and right.isalnum() else ""
 
 
-def is_wrap(page: Page, above: tuple[int, Span], below: tuple[int, Span]) -> bool:
+def is_wrap(page: Page, above: tuple[int, Span], below: tuple[int, Span], *, loose: bool = False) -> bool:
     """Whether the line break between two pieces is a hard wrap inside a sentence."""
     upper: Line = page.lines[above[0]]
     lower: Line = page.lines[below[0]]
     if above[0] == below[0]:
         return True
     content = page.text[above[1][0] : above[1][1]]
-    if page.text[below[1][0] : below[1][1]].startswith(("※", "⇒", "|", "（例", "(例", "http")):
+    following = page.text[below[1][0] : below[1][1]]
+    if _OWN_LINE.match(following) or above[0] in page.apart or below[0] in page.apart:
         return False
     if lower.gap > max(page.usual_gap, 1) and ends_sentence(content):
         return False
     if page.is_full(upper):
         return not (ends_sentence(content) and lower.indent >= 2)
-    return ends_open(content) and page.full_width is not None
+    if page.full_width is None or ends_sentence(content):
+        return False
+    return ends_open(content) or _goes_on(upper, lower, following, loose=loose)
+
+
+def _goes_on(upper: Line, lower: Line, following: str, *, loose: bool) -> bool:
+    """Whether a line that is not full is cut all the same: in a narrow column, say."""
+    narrow = upper.width >= _COLUMN and lower.width <= upper.width + 4
+    return narrow and (loose or _HIRAGANA.match(following) is not None)

@@ -14,6 +14,7 @@ _GAP = re.compile(r"[ ]{2,}|[ \u3000]*\t[ \t\u3000]*|\u3000+[ \u3000]*")
 _THIN_GAP = re.compile(r"[ ]+")
 _BULLET = re.compile(r"[・･●○◆◇■□▪•]")
 _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_NO_HEADER = re.compile(r"[#*>_\-+]|[（(【]?(?:別紙|様式|別表|別添|別記|附則|第)")
 _CELL_LIMIT = 40
 _LABEL_LINES = 6
 
@@ -44,6 +45,18 @@ def find_tables(page: Page, usable: list[int]) -> Tables:
         )
         position += length or 1
     return tables
+
+
+def find_headers(page: Page) -> list[int]:
+    """Lines that look like the header of a table: a few short words apart, no sentence."""
+    found: list[int] = []
+    for index in range(1, len(page.lines)):
+        content = page.content(index)
+        if len(content) > 80 or len(content.split()) < 2 or _NO_HEADER.match(content):
+            continue
+        if _is_header(page, index, _cells(content, _GAP)) or _is_header(page, index, _cells(content, _THIN_GAP)):
+            found.append(index)
+    return found
 
 
 def _row(page: Page, index: int, cell: tuple[int, int], body: int) -> Candidate:

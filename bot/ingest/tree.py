@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.lines import Page, ends_sentence
 from bot.ingest.markers import RANKS, Marker, read_answer
 from bot.ingest.search import Choice
 from bot.ingest.spans import Span, is_wrap, pieces_between
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BRACKETED = re.compile(r"[（(【\[]\s*([^（()）]+(?:[（(][^（()）]*[）)][^（()）]*)*)\s*[）)】\]]")
 _HEADING_LIMIT = 60
 _NOT_HEADING = re.compile(r"[、，]$|(?:する|した|しない|ない|ある|である|れる|なる|おり|とおり)$")
+_CUT = re.compile(r"(?<!も)の$|[をがで、，]$|及び$|又は$")
 _TITLE_CHUNK = re.compile(r"([^\s。、，]{1,24})[ \t\u3000]+(?=\S{6,})")
 
 
@@ -42,14 +43,13 @@ class Node:
 
 
 def grow(
-    page: Page, candidates: list[Candidate], choices: list[Choice], bounds: tuple[int, frozenset[int]]
+    page: Page, candidates: list[Candidate], choices: list[Choice], skipped: frozenset[int]
 ) -> list[Node]:
-    """Nodes in document order; `bounds` is the offset where the body begins and the skipped lines."""
-    begin, skipped = bounds
+    """Nodes in document order; `skipped` are the indices of lines that belong to none."""
     nodes: list[Node] = []
     by_candidate: dict[int, Node] = {}
     first = candidates[choices[0].candidate].start if choices else len(page.text)
-    opening = pieces_between(page, begin, first, skipped)
+    opening = pieces_between(page, 0, first, skipped)
     if opening:
         nodes.append(Node("preamble", "前文", None, None, pieces=opening))
     for position, choice in enumerate(choices):
@@ -85,12 +85,14 @@ def _title_above(text: str, start: int, end: int) -> Span | None:
 def split_heading(page: Page, node: Node) -> None:
     """Divide a node's pieces into its heading and its own text."""
     node.heading, node.text = [], list(node.pieces)
-    if node.style in ("preamble", "ending", "contact", "row") or not node.pieces:
+    if node.style == "field" and node.marker is not None:
+        node.heading, node.marker = pieces_between(page, *node.marker, frozenset()), None
+    if node.style in ("preamble", "ending", "contact", "row", "field") or not node.pieces:
         return
     if node.style == "q":
         _split_question(page, node)
-    elif node.style in ("head", "field"):
-        _split_at(node, 1 if node.style == "head" else 0)
+    elif node.style == "head":
+        _split_at(node, 1)
     else:
         _split_title(page, node)
 
@@ -143,6 +145,18 @@ def _split_title(page: Page, node: Node) -> None:
         return
     count = _title_length(page, node)
     _split_at(node, count)
+    _close_bold(page, node)
+
+
+def _close_bold(page: Page, node: Node) -> None:
+    """The `**` that closes a bold heading is structure, not text."""
+    if not node.heading:
+        return
+    index, (start, end) = node.heading[-1]
+    tail = re.compile(r"\s*(?:\*\*|__)?[\\]?$|\s+#+$").search(page.text, start, end)
+    opened = page.text[:start].rstrip().endswith("**") if start < 4 else page.text[max(0, start - 40) : start].count("**") % 2
+    if tail and (opened or tail.group().lstrip().startswith("#")):
+        node.heading[-1] = (index, (start, tail.start()))
 
 
 def _title_length(page: Page, node: Node) -> int:
@@ -151,7 +165,11 @@ def _title_length(page: Page, node: Node) -> int:
     while count < len(node.pieces) and is_wrap(page, node.pieces[count - 1], node.pieces[count]):
         count += 1
     paragraph = "".join(page.text[start:end] for _, (start, end) in node.pieces[:count])
-    if len(paragraph) > _HEADING_LIMIT or ends_sentence(re.sub(r"[（(][^（()）]*[）)]$", "", paragraph)) or ends_open(paragraph):
+    if len(paragraph) > _HEADING_LIMIT or ends_sentence(re.sub(r"[（(][^（()）]*[）)]$", "", paragraph)) or _CUT.search(paragraph):
+        return 0
+    if node.style.startswith("bullet") or node.pieces[0][0] in page.apart:
+        return 0
+    if re.match(r"次に|次の|以下|[\s年月日]+$|.{0,12}[長様殿宛]$", paragraph):
         return 0
     if count == len(node.pieces) and not node.has_children:
         return count if RANKS.get(node.style, 30) <= 5 or node.style in ("form", "supplement") else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -41,24 +42,29 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         self._ids: dict[str, int] = {}
         self._rows = _Rows()
         super().__init__(corpus, tokenizer)
-        self._starts, self._documents, self._parts = self._weigh()
-        del self._rows
+        self._spans, self._documents, self._parts = self._weigh()
+        self._views: dict[str, tuple[npt.NDArray[np.intp], Scores, float]] = {}
+        del self._rows, self._ids
 
     def scores(self, query: Mapping[str, float]) -> Scores:
         """Score of every document, shape (N,): sum of query weight × weighted posting."""
-        weights, spans = [], []
-        ids, starts = self._ids, self._starts
+        documents: list[npt.NDArray[np.intp]] = []
+        parts: list[Scores] = []
+        known, views, all_documents, all_parts = self._spans, self._views, self._documents, self._parts
         for term, weight in query.items():
-            number = ids.get(term)
-            if number is not None:
-                weights.append(weight)
-                spans.append((starts[number], starts[number + 1]))
-        if not spans:
+            view = views.get(term)
+            if view is None:
+                span = known.get(term)
+                if span is None:
+                    continue
+                start, end, unit = span
+                # kept, since cutting postings out costs more than adding them up
+                views[term] = view = (all_documents[start:end], all_parts[start:end], unit)
+            documents.append(view[0])
+            parts.append(view[1] if weight == view[2] else view[1] * (weight / view[2]))
+        if not documents:
             return np.zeros(self.corpus_size)
-        documents = np.concatenate([self._documents[start:end] for start, end in spans])
-        parts = np.concatenate([self._parts[start:end] for start, end in spans])
-        parts *= np.repeat(weights, [end - start for start, end in spans])
-        summed: Scores = np.bincount(documents, parts, self.corpus_size).astype(np.float64, copy=False)
+        summed: npt.NDArray[Any] = np.bincount(np.concatenate(documents), np.concatenate(parts), self.corpus_size)
         return summed
 
     def top(
@@ -83,7 +89,7 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         return self.scores(Counter(query))
 
     def get_batch_scores(self, query: Iterable[str], doc_ids: Sequence[int]) -> list[float]:
-        """The scores of the documents `doc_ids`, in that order."""
+        """Return the scores of the documents `doc_ids`, in that order."""
         scores: list[float] = self.get_scores(query)[list(doc_ids)].tolist()
         return scores
 
@@ -120,17 +126,22 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         """Lucene's idf; a subclass may fill `self.idf` with another."""
         self.idf = {term: lucene_idf(self.corpus_size, containing) for term, containing in nd.items()}
 
-    def _weigh(self) -> tuple[list[int], npt.NDArray[np.intp], Scores]:
-        """Postings by term: where each term's begin (one more than terms), documents, weighted parts."""
+    def _weigh(self) -> tuple[dict[str, tuple[int, int, float]], npt.NDArray[np.intp], Scores]:
+        """Sort the postings by term: (start, end, unit) of each term's; documents; weighted parts.
+
+        A part is what the term adds to the document's score when it is asked for once, at its unit.
+        """
         k1, b = self.constants.k1, self.constants.b
         terms, documents, tf = self._rows.arrays()
         order = np.argsort(terms, kind="stable")
         terms, documents, tf = terms[order], documents[order], tf[order]
         relative = np.asarray(self.doc_len) / (self.avgdl or 1.0)
-        idf = np.fromiter((self.idf.get(term, 0.0) for term in self._ids), np.float64, len(self._ids))
-        parts = idf[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
-        starts: list[int] = np.searchsorted(terms, np.arange(len(self._ids) + 1)).tolist()
-        return starts, documents.astype(np.intp), parts
+        units = [self.constants.unit(term) for term in self._ids]
+        factors = np.fromiter(map(self.idf.get, self._ids, repeat(0.0)), np.float64, len(units)) * units
+        parts = factors[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
+        bounds: list[int] = np.searchsorted(terms, np.arange(len(units) + 1)).tolist()
+        spans = dict(zip(self._ids, zip(bounds, bounds[1:], units, strict=False), strict=True))
+        return spans, documents.astype(np.intp, copy=False), parts
 
 
 class _Rows:
@@ -153,7 +164,7 @@ class _Rows:
 
 
 def _best(scores: Scores, k: int) -> list[tuple[int, float]]:
-    """The `k` largest scores above 0 as (position, score), largest first, equal ones in order."""
+    """Return the `k` largest scores above 0 as (position, score), largest first, equal ones in order."""
     if k <= 0:
         return []
     floor = np.partition(scores, -k)[-k] if k < len(scores) else 0.0

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 class Evidence:
     """Measures of one match, each 0–1. They are normalised, for a raw score grows with the question's length.
 
-    `cover`: idf mass of the question that the clause holds. `text`, `faq`: score against the question's own best
-    possible. `margin`: lead over the next clause. `social`: the question speaks of social media. `outside`: of
+    `cover`: idf mass of the question that the clause holds. `text`, `asked`, `question`: scores against the
+    question's own best possible. `margin`: lead over the next clause. `social`: the question speaks of social media. `outside`: of
     another office's business and not of social media. `silent`: of a subject the document has no word for.
     `short`: one content word or less.
     """
 
     cover: float
     text: float
-    faq: float
+    asked: float
+    question: float
     margin: float
     social: float
     outside: float
@@ -31,7 +32,7 @@ class Evidence:
         return tuple(getattr(self, name) for name in MEASURES)
 
 
-MEASURES = ("cover", "text", "faq", "margin", "social", "outside", "silent", "short")
+MEASURES = ("cover", "text", "asked", "question", "margin", "social", "outside", "silent", "short")
 
 
 @dataclass(frozen=True, slots=True)

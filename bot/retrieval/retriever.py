@@ -10,48 +10,72 @@ from bot.corpus.tree import ClauseTree
 from bot.model import Clause, Organization, Topic
 from bot.retrieval.index import BM25Constants, ClauseIndex, lucene_idf
 from bot.retrieval.query import Query
-from bot.retrieval.units import Unit, UnitWeights, clause_units, faq_units, topic_documents
+from bot.retrieval.units import Unit, UnitWeights, asked_units, clause_units, question_units, topic_documents
+
+SPARE = 8
+"""Clauses beyond those wanted that are looked at again with the words they cover."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetrieverConfig:
     """How much each kind of evidence counts beside the clause's own text.
 
-    `faq`: the best everyday question of the clause; `topic`: the topics both have; `context`: the question
-    before, for a message that hangs on it; `second_topic`: a clause's further topics against its first.
+    `asked`: all everyday questions of the clause together; `question`: the nearest of them; `topic`: the
+    topics both have; `cover`: the share of the question's words held; `context`: the question before, for a
+    message that hangs on it; `second_topic`: a clause's further topics against its first.
     """
 
     bm25: BM25Constants = BM25Constants()
     units: UnitWeights = UnitWeights()
-    faq: float = 0.8
+    asked: float = 0.5
+    question: float = 0.5
     topic: float = 0.3
+    cover: float = 0.3
     second_topic: float = 0.7
     context: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One clause found. `score` ranks; `text` and `faq` are shares of the question's best possible score (0–1).
+    """One clause found. `score` ranks.
 
+    `text`, `asked` and `question` are shares of the question's best possible score (0–1), see `RetrieverConfig`.
     `cover` is the idf mass of the question that the clause holds (0–1), `covered` the question's words in it.
     """
 
     clause: Clause
     score: float
     text: float
-    faq: float
+    asked: float
+    question: float
     cover: float
     covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """Scores by position of the clause; `best` is what a clause holding every term would get."""
+    """Scores by position of the clause, as shares of what a clause holding every term would get."""
 
     text: dict[int, float]
-    faq: dict[int, float]
+    asked: dict[int, float]
+    question: dict[int, float]
     topic: dict[int, float]
-    best: float
+
+
+class _Field:
+    """One kind of evidence: an index of its own, whose documents lead to clauses."""
+
+    def __init__(self, units: Sequence[Unit], constants: BM25Constants) -> None:
+        self._clauses = [unit.clause for unit in units]
+        self.index = ClauseIndex([unit.terms for unit in units], constants)
+
+    def scores(self, terms: Mapping[str, float], best: float) -> dict[int, float]:
+        """The best score of each clause's documents, as a share of `best`."""
+        found: dict[int, float] = {}
+        for clause, score in zip(self._clauses, self.index.scores(terms), strict=True):
+            if score > found.get(clause, 0.0) * best:
+                found[clause] = score / best
+        return found
 
 
 class Retriever:
@@ -63,16 +87,15 @@ class Retriever:
         self.tree = ClauseTree(organization.guideline)
         self.config = config
         units = clause_units(self.tree, analyzer, config.units)
-        faq = faq_units(organization, self.tree, analyzer)
+        questions = question_units(organization, self.tree, analyzer)
         documents = topic_documents(topics, analyzer)
-        self._places = [unit.clause for unit in units]
-        self._index = ClauseIndex([unit.terms for unit in units], config.bm25)
-        self._faq_places = [unit.clause for unit in faq]
-        self._faq_index = ClauseIndex([unit.terms for unit in faq], config.bm25)
+        self._text = _Field(units, config.bm25)
+        self._asked = _Field(asked_units(questions), config.bm25)
+        self._questions = _Field(questions, config.bm25)
         self._topic_ids = [topic for topic, _ in documents]
         self._topic_index = ClauseIndex([terms for _, terms in documents], config.bm25)
-        self._with_topic = _by_topic(self.tree.clauses, self._places, config.second_topic)
-        self._keys = _keys([*units, *faq])
+        self._with_topic = _by_topic(self.tree.clauses, [unit.clause for unit in units], config.second_topic)
+        self._keys = _keys([*units, *questions])
         self._maximum_idf = lucene_idf(max(1, len(units)), 0)
 
     def search(
@@ -90,12 +113,14 @@ class Retriever:
         totals = self._totals(own)
         if context is not None:
             totals = _joined(totals, self._totals(self._scores(context)), self.config.context)
-        ranked = [
+        ranked = sorted(
             (-score, place)
             for place, score in totals.items()
             if score > 0 and (allowed is None or allowed(self.tree.clauses[place]))
-        ]
-        return [self._hit(query, own, place, -score) for score, place in sorted(ranked)[:k]]
+        )
+        hits = [self._hit(query, own, place, -score) for score, place in ranked[: k + SPARE]]
+        hits.sort(key=lambda hit: (-hit.score, self.tree.position[hit.clause.locator]))
+        return hits[:k]
 
     def cover(self, query: Query, place: int) -> tuple[float, tuple[str, ...]]:
         """Share of the question's idf mass that the clause, its headings and its everyday questions hold; the words."""
@@ -113,46 +138,42 @@ class Retriever:
 
     def knows(self, key: str) -> bool:
         """Whether the term stands in any clause."""
-        return key in self._index.idf
+        return key in self._text.index.idf
 
     def idf(self, key: str) -> float:
         """The key's idf over the clauses; a word no clause has counts as the rarest."""
-        return self._index.idf.get(key, self._maximum_idf)
+        return self._text.index.idf.get(key, self._maximum_idf)
 
     def _hit(self, query: Query, own: _Scores, place: int, score: float) -> Hit:
         cover, covered = self.cover(query, place)
         return Hit(
             self.tree.clauses[place],
-            score,
-            text=min(1.0, own.text.get(place, 0.0) / own.best),
-            faq=min(1.0, own.faq.get(place, 0.0) / own.best),
+            score + self.config.cover * cover,
+            text=min(1.0, own.text.get(place, 0.0)),
+            asked=min(1.0, own.asked.get(place, 0.0)),
+            question=min(1.0, own.question.get(place, 0.0)),
             cover=cover,
             covered=covered,
         )
 
     def _totals(self, scores: _Scores) -> dict[int, float]:
-        """One score for each clause, as a share of the question's best possible one."""
         config, found = self.config, {}
-        for place in scores.text.keys() | scores.faq.keys():
+        for place in scores.text.keys() | scores.asked.keys():
             found[place] = (
-                scores.text.get(place, 0.0) / scores.best
-                + config.faq * scores.faq.get(place, 0.0) / scores.best
+                scores.text.get(place, 0.0)
+                + config.asked * scores.asked.get(place, 0.0)
+                + config.question * scores.question.get(place, 0.0)
                 + config.topic * scores.topic.get(place, 0.0)
             )
         return found
 
     def _scores(self, query: Query) -> _Scores:
-        text = self._index.scores(query.terms)
-        faq: dict[int, float] = {}
-        for place, score in zip(self._faq_places, self._faq_index.scores(query.terms), strict=True):
-            if score > faq.get(place, 0.0):
-                faq[place] = score
-        best = sum(value * self.idf(key) for key, value in query.own.items())
+        best = sum(value * self.idf(key) for key, value in query.own.items()) or 1.0
         return _Scores(
-            {place: score for place, score in zip(self._places, text, strict=True) if score > 0},
-            faq,
+            self._text.scores(query.terms, best),
+            self._asked.scores(query.terms, best),
+            self._questions.scores(query.terms, best),
             self._topic_scores(query),
-            best or 1.0,
         )
 
     def _topic_scores(self, query: Query) -> dict[int, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.analysis.analyzer import Analyzer
@@ -49,13 +49,21 @@ def clause_units(tree: ClauseTree, analyzer: Analyzer, weights: UnitWeights) -> 
     return found
 
 
-def faq_units(organization: Organization, tree: ClauseTree, analyzer: Analyzer) -> list[Unit]:
+def question_units(organization: Organization, tree: ClauseTree, analyzer: Analyzer) -> list[Unit]:
     """One unit for each everyday question, leading to the first clause it cites."""
     return [
         Unit(tree.position[entry.cites[0]], analyzer.terms(question))
         for entry in organization.faq
         for question in entry.questions
     ]
+
+
+def asked_units(questions: Iterable[Unit]) -> list[Unit]:
+    """All everyday questions of a clause as one unit: what is asked about it, whoever asks."""
+    found: dict[int, Terms] = {}
+    for question in questions:
+        _add(found.setdefault(question.clause, {}), question.terms, 1.0)
+    return [Unit(clause, terms) for clause, terms in sorted(found.items())]
 
 
 def topic_documents(topics: Mapping[str, Topic], analyzer: Analyzer) -> list[tuple[str, Terms]]:

@@ -1,0 +1,187 @@
+"""`ingest` and `clauses`: a document as clauses, and the clauses of an organisation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.analysis.tokenizer import Tokenizer
+from bot.cli.common import chosen_org, print_json
+from bot.cli.main import OK
+from bot.corpus.guideline_file import dump_guideline, load_guideline, office_json
+from bot.corpus.knowledge import Knowledge, is_organization_id
+from bot.corpus.organization_file import load_curation
+from bot.errors import SettingsError, UsageError
+from bot.ingest.moves import parse_with_moves
+from bot.ingest.propose import TopicProposer, proposed_curation, proposed_organization
+from bot.ingest.reader import read_document
+from bot.ingest.writer import as_yaml, write_folder
+from bot.model import Clause, Organization, ParsedDocument
+from bot.settings import Settings
+
+_PROPOSED = "# 取り込み時の提案です。読んで直してください。直した内容は ingest --update でも残ります。\n"
+
+
+def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Read a document; show it, or write it as an organisation's folder."""
+    text = read_document(arguments.file)
+    if arguments.org is None:
+        if arguments.into is not None or arguments.update:
+            raise UsageError("E308", "--into と --update は --org と一緒に使います。", "--into and --update need --org.")
+        document = parse_with_moves(text, (), name_hint=arguments.file.stem)
+        _show(document, as_json=arguments.json)
+        return OK
+    return _write(arguments, settings, text)
+
+
+def _write(arguments: argparse.Namespace, settings: Settings, text: str) -> int:
+    if not is_organization_id(arguments.org):
+        raise SettingsError(
+            "E206",
+            "--org は小文字の英数字と - _ で書いてください（例: kitami）。",
+            "--org takes small letters, digits, - and _.",
+        )
+    into: Path | None = arguments.into or settings.knowledge
+    if into is None:
+        raise UsageError("E308", "--into で書き出すフォルダーを指定してください。", "name the folder with --into.")
+    folder = into / "organizations" / arguments.org
+    before = load_guideline(folder / "guideline.yaml") if (folder / "guideline.yaml").is_file() else None
+    if folder.exists() and not arguments.update:
+        raise UsageError(
+            "E309",
+            f"{folder} はすでにあります。新しい版に替えるときは --update を付けてください。",
+            f"{folder} exists; use --update to replace the edition.",
+        )
+    curation = load_curation(folder / "curation.yaml")
+    document = parse_with_moves(text, [(move.lines, move.to) for move in curation.moved], name_hint=arguments.file.stem)
+    if not document.clauses:
+        raise UsageError("E310", "条項が一つも見つかりません。", "no clause was found.")
+    write_folder(folder, _files(arguments, settings, document, text, fresh=before is None))
+    _report(arguments, document, before, folder)
+    return OK
+
+
+def _files(
+    arguments: argparse.Namespace, settings: Settings, document: ParsedDocument, text: str, *, fresh: bool
+) -> dict[str, str | bytes]:
+    """What is written: always source and guideline, and for a new organisation the proposals."""
+    suffix = ".md" if arguments.file.suffix.lower() in {".md", ".markdown"} else ".txt"
+    files: dict[str, str | bytes] = {f"source{suffix}": text, "guideline.yaml": dump_guideline(document)}
+    if fresh:
+        proposer = TopicProposer(Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer())
+        files["organization.yaml"] = as_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
+        files["curation.yaml"] = as_yaml(proposed_curation(document, proposer), _PROPOSED)
+    return files
+
+
+def _report(
+    arguments: argparse.Namespace, document: ParsedDocument, before: ParsedDocument | None, folder: Path
+) -> None:
+    changes = _changes(before, document)
+    if arguments.json:
+        print_json({**document_json(document), "folder": str(folder), "changes": changes})
+        return
+    sys.stdout.write(f"{folder} に {len(document.clauses)} 条項を書き出しました。\n")
+    for kind, locators in changes.items():
+        if locators:
+            sys.stdout.write(f"  {kind}: {'、'.join(locators)}\n")
+    for warning in document.warnings:
+        sys.stdout.write(f"  {arguments.file}:{warning.line}: {warning.message}\n")
+    if before is None:
+        sys.stdout.write(f'次: guideline-bot ask --knowledge {folder.parents[1]} --org {arguments.org} "質問"\n')
+
+
+def _changes(before: ParsedDocument | None, after: ParsedDocument) -> dict[str, list[str]]:
+    """Locators that were added, removed, or whose words changed."""
+    if before is None:
+        return {}
+    old = {clause.locator: (clause.heading, clause.text) for clause in before.clauses}
+    new = {clause.locator: (clause.heading, clause.text) for clause in after.clauses}
+    return {
+        "added": [locator for locator in new if locator not in old],
+        "removed": [locator for locator in old if locator not in new],
+        "changed": [locator for locator in new if locator in old and new[locator] != old[locator]],
+    }
+
+
+def document_json(document: ParsedDocument) -> dict[str, Any]:
+    """The JSON of `ingest`."""
+    return {
+        "title": document.title,
+        "organization": document.organization,
+        "established": document.established,
+        "departments": [office_json(office) for office in document.departments],
+        "clauses": [_clause_json(clause) for clause in document.clauses],
+        "skipped": [{"lines": list(skipped.lines), "why": skipped.why} for skipped in document.skipped],
+        "warnings": [{"line": warning.line, "message": warning.message} for warning in document.warnings],
+    }
+
+
+def _clause_json(clause: Clause) -> dict[str, Any]:
+    return {
+        "locator": clause.locator,
+        "marker": clause.marker,
+        "heading": clause.heading,
+        "text": clause.text,
+        "kind": clause.kind,
+        "parent": clause.parent,
+        "lines": [list(lines) for lines in clause.lines],
+    }
+
+
+def _show(document: ParsedDocument, *, as_json: bool) -> None:
+    if as_json:
+        print_json(document_json(document))
+        return
+    sys.stdout.write(f"{document.title}（{document.organization or '団体名なし'}、{document.established or '日付なし'}）\n")
+    _outline(document.clauses)
+    for warning in document.warnings:
+        sys.stdout.write(f"警告 {warning.line}行: {warning.message}\n")
+
+
+def _outline(clauses: tuple[Clause, ...]) -> None:
+    for clause in clauses:
+        first = " ".join((clause.heading or clause.text).split())
+        topics = f" [{' '.join(clause.topics)}]" if clause.topics else ""
+        scope = f" <{clause.scope}>" if clause.scope else ""
+        sys.stdout.write(f"{clause.locator}\t{first[:50]}{scope}{topics}\n")
+
+
+def clauses(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The clauses of an organisation with scope and topics."""
+    knowledge = Knowledge(settings.knowledge)
+    org = chosen_org(knowledge, arguments.org, settings)
+    organization = knowledge.organization(org)
+    if arguments.json:
+        print_json(organization_json(organization, load_guideline(knowledge.folder(org) / "guideline.yaml")))
+    else:
+        sys.stdout.write(f"{organization.guideline.title}（{organization.name}）\n")
+        _outline(organization.guideline.clauses)
+    return OK
+
+
+def organization_json(organization: Organization, parsed: ParsedDocument) -> dict[str, Any]:
+    """The JSON of `clauses`: the shape of `ingest` with scope and topics; offices are the curated ones."""
+    guideline = organization.guideline
+    return {
+        **document_json(parsed),
+        "title": guideline.title,
+        "organization": organization.name,
+        "established": guideline.date,
+        "departments": [
+            {"name": office.name, "phone": office.phone, "extension": office.extension}
+            for office in organization.departments
+        ],
+        "clauses": [
+            {
+                **_clause_json(clause),
+                "scope": clause.scope,
+                "topics": list(clause.topics),
+                "refers_to": list(clause.refers_to),
+                "note": clause.note,
+            }
+            for clause in guideline.clauses
+        ],
+    }

@@ -1,0 +1,76 @@
+"""Nodes → the domain's clauses."""
+
+from __future__ import annotations
+
+from bot.ingest.lines import Page
+from bot.ingest.spans import written
+from bot.ingest.tree import Node
+from bot.model import Clause, ClauseKind, LineRange, Skipped
+
+_KINDS: dict[str, ClauseKind] = {
+    "q": "qa",
+    "row": "row",
+    "form": "form",
+    "field": "form",
+    "supplement": "supplement",
+    "preamble": "preamble",
+    "ending": "ending",
+    "contact": "contact",
+}
+
+
+def clause_of(page: Page, node: Node) -> Clause:
+    """The clause of a node, whose locator and parent's locator are known."""
+    heading = written(page, node.heading).strip()
+    if node.before is not None:
+        heading = page.text[node.before[0] : node.before[1]]
+    return Clause(
+        locator=node.locator,
+        marker=_marker_text(page, node),
+        heading=heading or None,
+        text=written(page, node.text, loose=node.style in ("row", "field") or node.style.startswith("bullet")),
+        kind=kind_of(node),
+        parent=node.parent.locator if node.parent else None,
+        lines=line_runs(page, node.lines),
+    )
+
+
+def kind_of(node: Node) -> ClauseKind:
+    """Rows and named parts have their own kind; what hangs below a Q&A, a form or 附則 shares theirs."""
+    if node.style in _KINDS:
+        return _KINDS[node.style]
+    return kind_of(node.parent) if node.parent is not None and kind_of(node.parent) in ("qa", "form", "supplement", "contact") else "clause"
+
+
+def _marker_text(page: Page, node: Node) -> str | None:
+    if node.marker is None:
+        return None
+    return "".join(part.strip() for part in page.text[node.marker[0] : node.marker[1]].split("\n"))
+
+
+def line_runs(page: Page, indices: set[int]) -> tuple[LineRange, ...]:
+    """Physical line numbers as ranges; a range runs over blank lines, not over lines of others."""
+    runs: list[LineRange] = []
+    last = -2
+    for index in sorted(indices):
+        number = page.lines[index].number
+        if index == last + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+        last = index
+    return tuple(runs)
+
+
+def skipped_runs(page: Page, skipped: dict[int, str]) -> tuple[Skipped, ...]:
+    """Skipped lines as ranges of one reason each."""
+    runs: list[Skipped] = []
+    last = -2
+    for index in sorted(skipped):
+        number, why = page.lines[index].number, skipped[index]
+        if index == last + 1 and runs[-1].why == why:
+            runs[-1] = Skipped((runs[-1].lines[0], number), why)
+        else:
+            runs.append(Skipped((number, number), why))
+        last = index
+    return tuple(runs)

@@ -1,0 +1,164 @@
+"""Lines that name something without a number: headings in plain text, and the fields of a form."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ingest.candidates import Candidate, Reading
+from bot.ingest.front import is_date_line
+from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.markers import Marker, half_width, read_markers
+
+_SPECIAL = re.compile(r"はじめに|おわりに|終わりに|まえがき|あとがき|むすび|結び|最後に|さいごに")
+_NO_HEADING = re.compile(r"[。，,：:；;｜|＿_@＠]|https?|[0-9０-９]{3}|^[（(「『【\[※⇒→＊□☑<＜≪《]|^以\s*上$|[様殿宛]$|(?:課|室|部|局|係)?長$")
+_FIELD_END = re.compile(r"[。、，,]$|[長様殿宛]$|あて$|(?:依頼|通知|申請|届出|報告|承認|承諾|計画|誓約|同意|協議|決定|確認)書$|届$|票$|印$")
+_BLANKS = re.compile(r"[ ]{2,}|\u3000+|\t+|[ ]+(?=[年月日部課係（(□])|[:：]")
+_SHORT = 50
+_FIELD_WIDTH = 32
+
+
+def double_spaced(page: Page) -> bool:
+    """Whether nearly every line is followed by a blank one, so that one blank line means nothing."""
+    gaps = [line.gap for line in page.lines[1:]]
+    return bool(gaps) and sum(gap == 0 for gap in gaps) < 0.15 * len(gaps)
+
+
+def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, Candidate]:
+    """Unnumbered headings among the lines at `usable` that are not `taken` by tables, forms, title."""
+    found: dict[int, Candidate] = {}
+    spaced = double_spaced(page)
+    for position, index in enumerate(usable):
+        if index in taken or position + 1 >= len(usable) or not _can_be_heading(page, index):
+            continue
+        above = usable[position - 1] if position else None
+        if not _stands_above_text(page, (above, index, usable[position + 1]), taken, spaced=spaced):
+            continue
+        line = page.lines[index]
+        marker = Marker(
+            "head", 0, half_width(page.content(index)), line.start, line.start, line.start, separated=True, separator=" "
+        )
+        found[index] = Candidate(index, line.start, line.end, (Reading(marker, 0.8, line.indent),))
+    return found
+
+
+def is_special(step: str) -> bool:
+    """Whether a heading is one of those that frame a document (はじめに, おわりに)."""
+    return _SPECIAL.fullmatch(step) is not None
+
+
+def _can_be_heading(page: Page, index: int) -> bool:
+    line, content = page.lines[index], page.content(index)
+    if line.width > _SHORT or len(content) < 2 or _NO_HEADING.search(content) or ends_sentence(content):
+        return False
+    if read_markers(page.text, line.start, line.end) or is_date_line(content) or content.startswith(("#", "-", "*", ">")):
+        return False
+    parts = content.split()
+    if len(parts) > 1 and any(len(part) > 1 for part in parts) and all(len(part) <= 8 for part in parts):
+        return False
+    return re.search(r"(?<!も)の$|[をがで、]$|及び$|又は$", content) is None
+
+
+def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: set[int], *, spaced: bool) -> bool:
+    above, index, below = around
+    line, after = page.lines[index], page.lines[below]
+    least = 2 if spaced else 1
+    apart = above is None or line.gap >= max(least, page.usual_gap + 1 if spaced else 1)
+    content = page.content(index)
+    if above is not None:
+        upper = page.content(above)
+        if page.is_full(page.lines[above]) and not ends_sentence(upper) and above not in taken:
+            return False
+        if not apart and not (ends_sentence(upper) and after.indent > line.indent) and not is_special(half_width(content)):
+            return False
+    if after.gap > line.gap and above is not None and line.gap < least:
+        return False
+    below_text = page.content(below)
+    follows = bool(read_markers(page.text, after.start, after.end)) or ends_sentence(below_text) or after.width > 60
+    return follows and not _NO_HEADING.match(below_text[:1] if below_text[:1] in "（(" and not follows else " ")
+
+
+def find_fields(page: Page, usable: list[int], forms: list[int], taken: set[int]) -> dict[int, Candidate]:
+    """Fields of the forms that begin at the lines `forms`; a label may be wrapped over two lines."""
+    found: dict[int, Candidate] = {}
+    in_form = False
+    label_open = False
+    previous: int | None = None
+    skip: set[int] = set()
+    for position, index in enumerate(usable):
+        if index in forms:
+            in_form, label_open, previous = True, True, index
+            continue
+        if index in taken or index in skip or not in_form:
+            label_open = label_open and index not in taken
+            previous = index
+            continue
+        label = _label(page, usable, position)
+        first_line = label_open
+        label_open = False
+        if label is None or (first_line and _is_title(page, index)) or not _separate(page, previous, index):
+            previous = index
+            continue
+        last, cell = label
+        skip.update(range(index + 1, last + 1))
+        step = half_width(page.text[cell[0] : cell[1]])
+        body = cell[1]
+        while body < page.lines[last].end and page.text[body] in " \t\u3000:：":
+            body += 1
+        marker = Marker("field", 0, step, cell[0], cell[1], body, separated=True, separator=" ")
+        found[index] = Candidate(index, page.lines[index].start, page.lines[index].end, (Reading(marker, 1.0, 0),), forced=True)
+        previous = last
+    return _kept(page, found)
+
+
+def _separate(page: Page, previous: int | None, index: int) -> bool:
+    """A label does not go on with the sentence above it."""
+    if previous is None:
+        return True
+    content = page.content(previous)
+    return not (page.is_full(page.lines[previous]) and not ends_sentence(content))
+
+
+def _is_title(page: Page, index: int) -> bool:
+    return _BLANKS.search(page.content(index)) is None
+
+
+def _label(page: Page, usable: list[int], position: int) -> tuple[int, tuple[int, int]] | None:
+    """Last line and bounds of the label that begins at this line."""
+    index = usable[position]
+    line, content = page.lines[index], page.content(index)
+    if read_markers(page.text, line.start, line.end) or content.startswith(("（", "(", "□", "※", "【", "○", "|", "年", "#")):
+        return None
+    if ends_sentence(content) or is_date_line(content) or "。" in content:
+        return None
+    blank = _BLANKS.search(page.text, line.start, line.end)
+    end = blank.start() if blank and blank.start() > line.start else line.end
+    label = page.text[line.start : end]
+    if len(label) < 2 or len(label) * 2 > _FIELD_WIDTH or _FIELD_END.search(label) or re.search(r"[、。，]", label):
+        return None
+    wrapped = _wrapped_label(page, usable, position)
+    if end == line.end and wrapped is not None:
+        return wrapped, (line.start, page.lines[wrapped].end)
+    if page.text[end : end + 1] in ":：" and page.text[end : end + 1] and re.search(r"[）)]$|○", page.text[line.start : line.end]):
+        return None
+    return index, (line.start, end)
+
+
+def _wrapped_label(page: Page, usable: list[int], position: int) -> int | None:
+    """The next line when it ends this label: cut in a word, or begun with a particle."""
+    if position + 1 >= len(usable):
+        return None
+    below = usable[position + 1]
+    upper, lower = page.content(usable[position]), page.content(below)
+    if len(lower) > 12 or ends_sentence(lower) or read_markers(page.text, page.lines[below].start, page.lines[below].end):
+        return None
+    goes_on = lower[0] in "のをにはがと及又" or (_katakana(upper[-1]) and _katakana(lower[0]) and len(upper) >= 6)
+    return below if goes_on and _BLANKS.search(lower) is None else None
+
+
+def _katakana(char: str) -> bool:
+    return "ァ" <= char <= "ー"
+
+
+def _kept(page: Page, found: dict[int, Candidate]) -> dict[int, Candidate]:
+    """A single label in a form may be anything; it is kept all the same if it names a usual field."""
+    return found if page.lines else {}

@@ -1,0 +1,45 @@
+"""Writes an organisation's folder: all of it or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import UsageError
+
+
+def as_yaml(value: object, head: str = "") -> str:
+    """A plain value as YAML text, keys in order, characters as they are."""
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    body: str = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return head + body
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write `files` into `folder`, keeping what else lies there; on any error the folder is as it was.
+
+    Raises UsageError when the place cannot be written to.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".ingest-") as name:
+            fresh = Path(name) / "new"
+            if folder.exists():
+                shutil.copytree(folder, fresh)
+            else:
+                fresh.mkdir()
+            for file, content in files.items():
+                data = content.encode() if isinstance(content, str) else content
+                (fresh / file).write_bytes(data)
+            old = Path(name) / "old"
+            if folder.exists():
+                folder.rename(old)
+            fresh.rename(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError("E307", f"{folder} に書き込めません（{reason}）。", f"cannot write {folder} ({reason}).") from error
