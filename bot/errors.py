@@ -43,7 +43,7 @@ class DataError(GuidelineBotError):
     `file:line:column: what is wrong` followed by the line where there is one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # four of them say where, by name
         self,
         code: str,
         japanese: str,

@@ -24,7 +24,7 @@ class PhraseMatch(Generic[Value]):
 
 
 class PhraseTable(Generic[Value]):
-    """Phrases with a value each. A phrase is found by either of two ways:
+    """Phrases with a value each. A phrase is found by either of two ways.
 
     - its normalised characters stand in the text (Latin words and digits only between boundaries);
     - its words follow one another in the text as dictionary forms, so 言い返す finds 言い返した.

@@ -87,14 +87,14 @@ class Tokenizer:
         self._words[key] = word = _word(*key)
         return word
 
-    def _tagger(self) -> Any:  # noqa: ANN401  # fugashi has no types
+    def _tagger(self) -> Any:  # fugashi has no types
         tagger = getattr(self._local, "tagger", None)
         if tagger is None:
             tagger = self._local.tagger = _new_tagger()
         return tagger
 
 
-def _new_tagger() -> Any:  # noqa: ANN401  # fugashi has no types
+def _new_tagger() -> Any:  # fugashi has no types
     import fugashi  # noqa: PLC0415  # a command that cuts nothing should not pay for the dictionary
     import unidic_lite  # noqa: PLC0415
 

@@ -66,7 +66,7 @@ class Answerer:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.quoter = Quoter(parts.organization)
-        scopes = {clause.scope for clause in parts.organization.guideline.clauses}
+        scopes: set[str | None] = {clause.scope for clause in parts.organization.guideline.clauses}
         self._scopes = scopes | {None, "both"}
 
     def answer(self, command: Ask) -> Answer:
@@ -159,7 +159,7 @@ class Answerer:
         contacts = parts.contacts.contacts(
             [(best.clause, citation.text)], fitting_scope(best.clause.scope, dialogue.account)
         )
-        roles = [name for name in named_in(parts.organization, citation.text)]
+        roles = named_in(parts.organization, citation.text)
         return Answer(
             command.id,
             "answered",
@@ -170,7 +170,7 @@ class Answerer:
             report_to=tuple(roles),
             related=related,
             departments=contacts,
-            explain=tuple([*parts.explainer.reading(dialogue), *parts.explainer.match(dialogue, best)]),
+            explain=(*parts.explainer.reading(dialogue), *parts.explainer.match(best)),
         )
 
     def _suggested(self, command: Ask, dialogue: Dialogue, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -200,7 +200,7 @@ class Answerer:
             None,
             parts.wording.not_found(reason, contacts),
             departments=contacts,
-            explain=tuple([*parts.explainer.reading(dialogue), *([reason] if reason else [])]),
+            explain=(*parts.explainer.reading(dialogue), *([reason] if reason else [])),
         )
 
     def _citations(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:

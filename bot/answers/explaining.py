@@ -37,7 +37,7 @@ class Explainer:
         ]
         return said
 
-    def match(self, dialogue: Dialogue, hit: Hit) -> list[str]:
+    def match(self, hit: Hit) -> list[str]:
         """Which words of the question the clause holds."""
         covered = [f"「{word}」" for word in dict.fromkeys(hit.covered)]
         return [self.texts["explain_match"].format(words="、".join(covered[:SHOWN]))] if covered else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.corpus.tree import ClauseTree
+from bot.corpus.tree import ClauseTree, title
 from bot.model import Citation, Clause, Organization
 
 
@@ -23,7 +23,7 @@ class Quoter:
             locator=clause.locator,
             breadcrumb=self.tree.breadcrumb(clause.locator),
             lead_in=self.tree.lead_in(clause.locator),
-            heading=clause.heading,
+            heading=title(clause),
             text=self.tree.full_text(clause.locator),
             scope=clause.scope,
             kind=clause.kind,

@@ -1,4 +1,4 @@
-"""What kind of message this is: small talk, another office's business, which account, a live incident …"""
+"""What kind of message this is: small talk, another office's business, which account, a live incident."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ class Reading:
 class MessageReader:
     """Reads messages for one organisation; `guideline_text` decides on which subjects it is silent."""
 
-    def __init__(
-        self, intents: Intents, incidents: IncidentSigns, tokenizer: Tokenizer, guideline_text: str
-    ) -> None:
+    def __init__(self, intents: Intents, incidents: IncidentSigns, tokenizer: Tokenizer, guideline_text: str) -> None:
         self._tokenizer = tokenizer
         self._smalltalk = {fold(pattern): kind for kind in intents.smalltalk for pattern in kind.patterns}
         self._patterns = sorted((pattern for pattern in self._smalltalk if pattern), key=len, reverse=True)
@@ -114,4 +112,3 @@ def fold(text: str) -> str:
 def _longest(table: PhraseTable[Value], folded: str, cut: Sequence[Cut]) -> Value | None:
     matches = table.find(folded, cut)
     return max(matches, key=lambda match: match.end - match.start).value if matches else None
-

@@ -29,7 +29,9 @@ def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     text = read_document(arguments.file)
     if arguments.org is None:
         if arguments.into is not None or arguments.update:
-            raise UsageError("E308", "--into と --update は --org と一緒に使います。", "--into and --update need --org.")
+            raise UsageError(
+                "E308", "--into と --update は --org と一緒に使います。", "--into and --update need --org."
+            )
         document = parse_with_moves(text, (), name_hint=arguments.file.stem)
         _show(document, as_json=arguments.json)
         return OK
@@ -70,7 +72,9 @@ def _files(
     suffix = ".md" if arguments.file.suffix.lower() in {".md", ".markdown"} else ".txt"
     files: dict[str, str | bytes] = {f"source{suffix}": text, "guideline.yaml": dump_guideline(document)}
     if fresh:
-        proposer = TopicProposer(Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer())
+        proposer = TopicProposer(
+            Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer()
+        )
         files["organization.yaml"] = as_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
         files["curation.yaml"] = as_yaml(proposed_curation(document, proposer), _PROPOSED)
     return files
@@ -135,7 +139,9 @@ def _show(document: ParsedDocument, *, as_json: bool) -> None:
     if as_json:
         print_json(document_json(document))
         return
-    sys.stdout.write(f"{document.title}（{document.organization or '団体名なし'}、{document.established or '日付なし'}）\n")
+    sys.stdout.write(
+        f"{document.title}（{document.organization or '団体名なし'}、{document.established or '日付なし'}）\n"
+    )
     _outline(document.clauses)
     for warning in document.warnings:
         sys.stdout.write(f"警告 {warning.line}行: {warning.message}\n")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from bot.errors import GuidelineBotError
 from bot.settings import Settings, from_env
@@ -24,9 +24,16 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         english = "--lang=en" in sys.argv or ("--lang" in sys.argv and "en" in sys.argv)
         hint = f"{self.prog} --help"
-        line = f"error: {message} (see {hint})" if english else f"使い方が違います: {_japanese(message)}（{hint} で説明が出ます）"
+        line = (
+            f"error: {message} (see {hint})"
+            if english
+            else f"使い方が違います: {_japanese(message)}（{hint} で説明が出ます）"
+        )
         sys.stderr.write(line + "\n")
         raise SystemExit(WRONG)
+
+
+_Verbs: TypeAlias = "argparse._SubParsersAction[_Parser]"  # argparse has no public name for it
 
 
 def _japanese(message: str) -> str:
@@ -47,7 +54,7 @@ def _japanese(message: str) -> str:
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; each command's function stands in `run`."""
     parser = _Parser(prog="guideline-bot", description="ガイドラインの条項を引いて答えます。")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--knowledge", type=Path, metavar="DIR", help="ナレッジのフォルダー（省略時は同梱のもの）")
     common.add_argument("--lang", choices=("ja", "en"), help="エラーの言語")
     verbs = parser.add_subparsers(dest="verb", metavar="コマンド", required=True)
@@ -57,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_ask(verbs: _Verbs, common: _Parser) -> None:
     ask = verbs.add_parser("ask", parents=[common], help="質問に条項で答える")
     ask.add_argument("question", nargs="?", help="質問（- なら標準入力から読む）")
     ask.add_argument("--org", help="団体")
@@ -71,7 +78,7 @@ def _add_ask(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
     chat.set_defaults(run=_lazy("bot.cli.chat", "chat"))
 
 
-def _add_documents(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_documents(verbs: _Verbs, common: _Parser) -> None:
     ingest = verbs.add_parser("ingest", parents=[common], help="文書を条項に分ける")
     ingest.add_argument("file", type=Path, help="文書（.txt .md）")
     ingest.add_argument("--org", help="この団体として書き出す")
@@ -90,7 +97,7 @@ def _add_documents(verbs: argparse._SubParsersAction[argparse.ArgumentParser], c
     knowledge.set_defaults(run=_lazy("bot.cli.knowledge", "knowledge"))
 
 
-def _add_measures(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_measures(verbs: _Verbs, common: _Parser) -> None:
     evaluate = verbs.add_parser("eval", parents=[common], help="正解付きの質問で測る")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAMLファイルまたはフォルダー")
     evaluate.add_argument("--failures", action="store_true", help="外れた質問も出す")

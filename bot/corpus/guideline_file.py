@@ -11,7 +11,9 @@ from bot.corpus.schema import Node
 from bot.model import Clause, ClauseKind, Office, ParsedDocument, ParseWarning, Skipped
 
 KINDS: tuple[str, ...] = get_args(ClauseKind)
-_HEAD = "# Written by `guideline-bot ingest` from the source beside it; do not edit: corrections go into curation.yaml.\n"
+_HEAD = (
+    "# Written by `guideline-bot ingest` from the source beside it; do not edit: corrections go into curation.yaml.\n"
+)
 
 
 def dump_guideline(document: ParsedDocument) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.corpus.schema import Node
 
+LIVE_SIGNS = ("panic", "happened", "now", "help")
+
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
@@ -58,11 +60,12 @@ class IncidentKind:
 class IncidentSigns:
     """The whole of incidents.yaml: the kinds, and what tells a live message from a question about one.
 
-    `neutral` is taken out before `hypothetical` is looked for; `urgent` wins over `hypothetical`.
+    `live` are the signs of panic, of something having happened, of now, and of a call for help. `neutral` is
+    taken out before `hypothetical` is looked for; `urgent` wins over `hypothetical`.
     """
 
     kinds: tuple[IncidentKind, ...]
-    live: tuple[str, ...]
+    live: dict[str, tuple[str, ...]]
     hypothetical: tuple[str, ...]
     urgent: tuple[str, ...]
     neutral: tuple[str, ...]
@@ -104,9 +107,10 @@ def _subject(node: Node) -> Subject:
 def load_incidents(path: Path) -> IncidentSigns:
     """Read incidents.yaml. Raises DataError that points at what is wrong."""
     root = Node.load(path).only("kinds", "live_signs", "hypothetical_signs", "urgent_signs", "neutral")
+    live = root.need("live_signs").only(*LIVE_SIGNS)
     return IncidentSigns(
         kinds=tuple(_kind(name, node) for name, node in root.need("kinds").items()),
-        live=root.need("live_signs").texts(),
+        live={name: live.need(name).texts() for name in LIVE_SIGNS},
         hypothetical=root.need("hypothetical_signs").texts(),
         urgent=root.need("urgent_signs").texts(),
         neutral=root.need("neutral").texts(),

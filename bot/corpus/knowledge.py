@@ -38,7 +38,7 @@ class Knowledge:
         if not (self.root / "organizations").is_dir():
             raise SettingsError(
                 "E201",
-                f"ナレッジのフォルダー「{self.root}」に organizations/ がありません。--knowledge の指定を確かめてください。",
+                f"「{self.root}」に organizations/ がありません。--knowledge の指定を確かめてください。",
                 f"the knowledge folder '{self.root}' has no organizations/; check --knowledge.",
             )
         self._organizations: dict[str, Organization] = {}

@@ -57,14 +57,14 @@ def load_organization(folder: Path) -> Organization:
     root = Node.load(folder / "organization.yaml")
     root.only("id", "name", "document", "departments", "roles")
     if root.need("id").text() != folder.name:
-        root.need("id").fail(f"id はフォルダー名「{folder.name}」と同じにしてください。", "id must equal the folder's name.")
+        root.need("id").fail(
+            f"id はフォルダー名「{folder.name}」と同じにしてください。", "id must equal the folder's name."
+        )
     document = root.need("document").only("title", "date", "url")
     parsed = load_guideline(folder / "guideline.yaml")
     curation = load_curation(folder / "curation.yaml")
     clauses = _curated(parsed.clauses, curation.clauses or {})
-    guideline = Guideline(
-        document.need("title").text(), document.opt_text("date"), document.opt_text("url"), clauses
-    )
+    guideline = Guideline(document.need("title").text(), document.opt_text("date"), document.opt_text("url"), clauses)
     known = {clause.locator for clause in clauses}
     return Organization(
         id=folder.name,
@@ -84,9 +84,7 @@ def _curated(clauses: tuple[Clause, ...], notes: dict[str, ClauseNotes]) -> tupl
         said = notes.get(clause.locator, ClauseNotes())
         scope = said.scope or scopes.get(clause.parent)
         scopes[clause.locator] = scope
-        curated.append(
-            replace(clause, scope=scope, topics=said.topics, refers_to=said.refers_to, note=said.note)
-        )
+        curated.append(replace(clause, scope=scope, topics=said.topics, refers_to=said.refers_to, note=said.note))
     return tuple(curated)
 
 

@@ -30,11 +30,13 @@ class Node:
         raise data_error_at(self.path, self.keys, (japanese, english))
 
     def only(self, *allowed: str) -> Node:
-        """This mapping, after a check that it has no other keys than `allowed`."""
+        """The same mapping, after a check that it has no other keys than `allowed`."""
         for key in self._mapping():
             if key not in allowed:
                 names = "、".join(allowed)
-                self._step(key).fail(f"「{key}」という項目はありません（使えるのは {names}）。", f"unknown key '{key}'.")
+                self._step(key).fail(
+                    f"「{key}」という項目はありません（使えるのは {names}）。", f"unknown key '{key}'."
+                )
         return self
 
     def get(self, key: str) -> Node | None:
@@ -62,7 +64,7 @@ class Node:
             yield self._step(position)
 
     def text(self) -> str:
-        """This scalar, which must be a non-empty text."""
+        """The scalar, which must be a non-empty text."""
         if not isinstance(self.value, str) or not self.value.strip():
             self.fail("ここには文字を書いてください。", "a text is wanted here.")
         return self.value
@@ -72,14 +74,14 @@ class Node:
         return tuple(node.text() for node in self.each())
 
     def one_of(self, allowed: tuple[str, ...]) -> Any:
-        """This text, which must be one of `allowed` (typed by the caller as the Literal it is)."""
+        """The text, which must be one of `allowed` (typed by the caller as the Literal it is)."""
         if self.value not in allowed:
             names = "、".join(allowed)
             self.fail(f"「{self.value}」は使えません（{names} のどれかです）。", f"use one of {', '.join(allowed)}.")
         return self.value
 
     def number(self) -> float:
-        """This text as a number."""
+        """The text as a number."""
         try:
             return float(self.text())
         except ValueError:

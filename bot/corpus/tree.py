@@ -67,6 +67,11 @@ class ClauseTree:
         return parent.text or None
 
 
+def title(clause: Clause) -> str | None:
+    """What a clause is headed with: its heading, or the first cell of a table's row."""
+    return clause.marker if clause.kind == "row" and clause.heading is None else clause.heading
+
+
 def label(clause: Clause) -> str:
     """Marker and heading on one line, as printed."""
     return " ".join(part for part in (clause.marker, clause.heading) if part) or clause.locator

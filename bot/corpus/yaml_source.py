@@ -46,19 +46,17 @@ def _at(node: Any, japanese: str, english: str) -> _PlaceError:
     return _PlaceError(node.start_mark, japanese, english)
 
 
-# BaseLoader builds every collection through these two generators' deferred forms; ours must recurse at once.
-_StrictLoader.add_constructor(
-    "tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True)
-)
-_StrictLoader.add_constructor(None, lambda loader, node: _construct(loader, node))
-
-
 def _construct(loader: Any, node: Any) -> Any:
     if isinstance(node, yaml.MappingNode):
         return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):
         return [loader.construct_object(child, deep=True) for child in node.value]
     return loader.construct_scalar(node)
+
+
+# BaseLoader builds every collection through these two generators' deferred forms; ours must recurse at once.
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
+_StrictLoader.add_constructor(None, _construct)
 
 
 def read_text(path: Path) -> str:
@@ -70,16 +68,18 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DataError("E101", f"ファイルを読めません（{reason}）。", f"cannot read the file ({reason}).", path=path) from error
+        raise DataError(
+            "E101", f"ファイルを読めません（{reason}）。", f"cannot read the file ({reason}).", path=path
+        ) from error
     if len(data) > MAX_BYTES:
-        raise DataError("E102", "ファイルが大きすぎます（16 MiBまで）。", "the file is too large (16 MiB at most).", path=path)
+        raise DataError(
+            "E102", "ファイルが大きすぎます（16 MiBまで）。", "the file is too large (16 MiB at most).", path=path
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(
-            "E103", "UTF-8で保存してください。", "save the file as UTF-8.", path=path, line=line
-        ) from error
+        raise DataError("E103", "UTF-8で保存してください。", "save the file as UTF-8.", path=path, line=line) from error
 
 
 def load_yaml(path: Path) -> Any:
@@ -106,12 +106,12 @@ def _refuse_deep_nesting(path: Path, text: str) -> None:
     """The C parser recurses for each level and would crash the process on thousands of brackets."""
     depth = 0
     for found in _NESTING.finditer(text):
-        token = found.group()
-        if token in "[{":
+        bracket = found.group()
+        if bracket in "[{":
             depth += 1
-        elif token in "]}":
+        elif bracket in "]}":
             depth = max(0, depth - 1)
-        if depth > MAX_DEPTH or len(token) > MAX_DEPTH:
+        if depth > MAX_DEPTH or len(bracket) > MAX_DEPTH:
             line = text[: found.start()].count("\n") + 1
             words = ("入れ子が深すぎます。", "this is nested too deeply.")
             raise DataError("E104", *words, path=path, line=line)

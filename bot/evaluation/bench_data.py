@@ -98,7 +98,7 @@ def _jsquad_articles(path: Path) -> list[dict[str, Any]]:
     return list(articles)
 
 
-def _write(file: Any, record: Mapping[str, object]) -> None:  # noqa: ANN401  # a text file
+def _write(file: Any, record: Mapping[str, object]) -> None:  # a text file
     file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 

@@ -20,7 +20,7 @@ Tokens = Sequence[str] | Mapping[str, float]
 class Engine(Protocol):
     """A built index."""
 
-    def best(self, query: Any) -> list[int]:  # noqa: ANN401  # tokens or weighted terms
+    def best(self, query: Any) -> list[int]:  # tokens or weighted terms
         """Return the numbers of up to ten documents with a score above 0, best first."""
 
 

@@ -1,4 +1,4 @@
-"""Labelled messages: YAML lists of questions, unanswerable messages, follow-ups and incidents with their gold clauses."""
+"""Labelled messages: YAML lists of questions, unanswerable messages, follow-ups and incidents with gold clauses."""
 
 from __future__ import annotations
 

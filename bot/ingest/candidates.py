@@ -7,7 +7,7 @@ Evidence is a number: above zero speaks for a real marker. `search.py` adds what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import Marker, read_markers
@@ -42,6 +42,8 @@ class Reading:
     evidence: float
     indent: int
     level: int = 0
+    dash: bool = False
+    """Whether a Markdown list dash stands before the marker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
         markers = read_markers(page.text, line.start, line.end)
     bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
     readings = _readings(page.text, markers, outside + bonus, (line.indent, prefix.level, line.end))
+    readings = tuple(replace(reading, dash=prefix.dash) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
         found.extend(_stacked(page, index, readings))

@@ -1,4 +1,4 @@
-"""Proves an organisation's knowledge: the guideline is what its source says, and everything that points into it points right."""
+"""Proves an organisation's knowledge: the guideline is what its source says, whatever points into it points right."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from bot.corpus.organization_file import Curation, load_curation
 from bot.corpus.tree import ClauseTree
 from bot.corpus.yaml_source import data_error_at
 from bot.errors import DataError
-from bot.ingest.coverage import find_gaps
+from bot.ingest.coverage import uncovered
 from bot.ingest.moves import parse_with_moves
+from bot.ingest.parser import parse_document
 from bot.ingest.reader import read_document
 from bot.model import Organization, ParsedDocument
 
@@ -44,7 +45,12 @@ def check_organization(knowledge: Knowledge, org: str) -> list[DataError]:
         parsed = load_guideline(folder / "guideline.yaml")
         text = read_document(source_of(folder))
         checked = _Checked(
-            folder, organization, curation, ClauseTree(organization.guideline), _squashed(text), frozenset(knowledge.topics)
+            folder,
+            organization,
+            curation,
+            ClauseTree(organization.guideline),
+            _squashed(text),
+            frozenset(knowledge.topics),
         )
         return [
             *_same_as_source(folder, parsed, curation, text),
@@ -75,7 +81,9 @@ def check_shared(knowledge: Knowledge) -> list[DataError]:
 
 def source_of(folder: Path) -> Path:
     """The organisation's document, source.txt or source.md."""
-    return next((folder / name for name in ("source.txt", "source.md") if (folder / name).is_file()), folder / "source.txt")
+    return next(
+        (folder / name for name in ("source.txt", "source.md") if (folder / name).is_file()), folder / "source.txt"
+    )
 
 
 def _same_as_source(folder: Path, parsed: ParsedDocument, curation: Curation, text: str) -> Iterator[DataError]:
@@ -97,10 +105,9 @@ def _same_as_source(folder: Path, parsed: ParsedDocument, curation: Curation, te
 
 def _coverage(folder: Path, text: str) -> Iterator[DataError]:
     """Every character of the source is in one clause, or on a line that is no clause: nothing lost, nothing twice."""
-    for gap in find_gaps(text, parse_with_moves(text, ())):
-        yield DataError(
-            "E107", f"原文のこの部分が条項に入っていません: {gap}", f"not covered by any clause: {gap}", path=source_of(folder)
-        )
+    for stretch in uncovered(text, parse_document(text)):
+        words = ("原文のこの部分が、ちょうど一つの条項に入っていません。", "this is not in exactly one clause.")
+        yield DataError("E107", *words, path=source_of(folder), line=stretch.line, shown=stretch.text)
 
 
 def _notes(checked: _Checked) -> Iterator[DataError]:
@@ -129,10 +136,9 @@ def _incidents(checked: _Checked) -> Iterator[DataError]:
         for place, step in enumerate(plan.steps):
             if step.locator not in checked.tree.by_locator:
                 yield _unknown(path, (*keys, "steps", place, "locator"), step.locator)
-            elif step.quote is not None:
-                if _squashed(step.quote) not in _squashed(checked.tree.full_text(step.locator)):
-                    words = f"{step.locator} にこの文はありません。", f"{step.locator} does not say this."
-                    yield data_error_at(path, (*keys, "steps", place, "quote"), words)
+            elif _squashed(step.quote or "") not in _squashed(checked.tree.full_text(step.locator)):
+                words = f"{step.locator} にこの文はありません。", f"{step.locator} does not say this."
+                yield data_error_at(path, (*keys, "steps", place, "quote"), words)
         yield from _printed(checked, path, (*keys, "report_to"), plan.report_to)
 
 

@@ -28,9 +28,7 @@ def parse_with_moves(text: str, moves: Sequence[Move], *, name_hint: str | None 
         moved,
         clauses=tuple(replace(clause, lines=_renumbered(clause.lines, order)) for clause in moved.clauses),
         skipped=tuple(
-            replace(skipped, lines=lines)
-            for skipped in moved.skipped
-            for lines in _renumbered((skipped.lines,), order)
+            replace(skipped, lines=lines) for skipped in moved.skipped for lines in _renumbered((skipped.lines,), order)
         ),
         warnings=tuple(replace(warning, line=order[warning.line - 1]) for warning in moved.warnings),
     )

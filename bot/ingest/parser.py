@@ -13,7 +13,8 @@ from bot.ingest.furniture import find_furniture
 from bot.ingest.lines import Page, read_page
 from bot.ingest.markers import read_answer, read_markers
 from bot.ingest.locators import name_nodes
-from bot.ingest.offices import find_departments, find_organization
+from bot.ingest.offices import find_departments
+from bot.ingest.organizations import find_organization
 from bot.ingest.output import clause_of, skipped_runs
 from bot.ingest.search import Choice, choose_markers
 from bot.ingest.spans import written
@@ -60,7 +61,7 @@ def parse_document(text: str, *, name_hint: str | None = None) -> ParsedDocument
         departments=find_departments(page, nodes, organization),
         clauses=clauses,
         skipped=skipped_runs(page, skipped),
-        warnings=find_warnings(page, nodes, (scan.candidates, choices), scan.headers),
+        warnings=find_warnings(page, nodes, (scan.candidates, choices), skipped),
     )
 
 

@@ -150,7 +150,8 @@ def _continuing(last: Reading, new: Reading) -> tuple[float, str | None]:
         return _continuing_path(last, new, cost)
     step = _distance(style, last.marker.ordinal, new.marker.ordinal)
     if step == 1:
-        return 3.0 - cost, None
+        fallen = last.dash and not new.dash and not new.level
+        return 3.0 - cost, f"「{new.marker.step}」が箇条書きから外れています" if fallen else None
     printed = new.marker.step
     if step == 0:
         return -0.8 - cost, f"番号「{printed}」が重なっています"

@@ -91,6 +91,7 @@ def split_heading(page: Page, node: Node) -> None:
         return
     if node.style == "q":
         _split_question(page, node)
+        _close_bold(page, node)
     elif node.style == "head":
         _split_at(node, 1)
     else:
@@ -139,7 +140,7 @@ def _split_title(page: Page, node: Node) -> None:
         node.text = [*rest, *node.pieces[1:]]
         return
     chunk = _TITLE_CHUNK.match(page.text, start, end) if RANKS.get(node.style, 30) <= 9 else None
-    if chunk and ("。" in page.text[chunk.end() : end] or end - chunk.end() > 40):
+    if chunk and ("。" in page.text[chunk.end() : end] or end - chunk.end() > 12):
         node.heading = [(index, chunk.span(1))]
         node.text = [(index, (chunk.end(), end)), *node.pieces[1:]]
         return

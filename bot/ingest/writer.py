@@ -42,4 +42,6 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             fresh.rename(folder)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError("E307", f"{folder} に書き込めません（{reason}）。", f"cannot write {folder} ({reason}).") from error
+        raise UsageError(
+            "E307", f"{folder} に書き込めません（{reason}）。", f"cannot write {folder} ({reason})."
+        ) from error

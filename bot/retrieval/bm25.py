@@ -18,6 +18,9 @@ Scores = npt.NDArray[np.float64]
 Document = Sequence[str] | Mapping[str, float]
 _Any = TypeVar("_Any")
 
+_LONG_POSTINGS, _FEW_TERMS = 160, 14
+"""Where slicing each term's postings is faster than gathering all (measured, 1,100 and 11,000 documents)."""
+
 
 class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
     """BM25 over tokens, as rank_bm25 takes them, or over weighted terms (`index.py` has the formula).
@@ -42,29 +45,23 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         self._ids: dict[str, int] = {}
         self._rows = _Rows()
         super().__init__(corpus, tokenizer)
-        self._spans, self._documents, self._parts = self._weigh()
-        self._views: dict[str, tuple[npt.NDArray[np.intp], Scores, float]] = {}
-        del self._rows, self._ids
+        self._weigh()
+        del self._rows
 
     def scores(self, query: Mapping[str, float]) -> Scores:
         """Score of every document, shape (N,): sum of query weight × weighted posting."""
-        documents: list[npt.NDArray[np.intp]] = []
-        parts: list[Scores] = []
-        known, views, all_documents, all_parts = self._spans, self._views, self._documents, self._parts
+        terms, weights, ids = [], [], self._ids
         for term, weight in query.items():
-            view = views.get(term)
-            if view is None:
-                span = known.get(term)
-                if span is None:
-                    continue
-                start, end, unit = span
-                # kept, since cutting postings out costs more than adding them up
-                views[term] = view = (all_documents[start:end], all_parts[start:end], unit)
-            documents.append(view[0])
-            parts.append(view[1] if weight == view[2] else view[1] * (weight / view[2]))
-        if not documents:
+            number = ids.get(term)
+            if number is not None:
+                terms.append(number)
+                weights.append(weight)
+        if not terms:
             return np.zeros(self.corpus_size)
-        summed: npt.NDArray[Any] = np.bincount(np.concatenate(documents), np.concatenate(parts), self.corpus_size)
+        numbers = np.array(terms)
+        relative = np.array(weights) / self._units.take(numbers)
+        documents, parts = self._postings(numbers, relative)
+        summed: npt.NDArray[Any] = np.bincount(documents, parts, self.corpus_size)
         return summed
 
     def top(
@@ -126,8 +123,25 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         """Lucene's idf; a subclass may fill `self.idf` with another."""
         self.idf = {term: lucene_idf(self.corpus_size, containing) for term, containing in nd.items()}
 
-    def _weigh(self) -> tuple[dict[str, tuple[int, int, float]], npt.NDArray[np.intp], Scores]:
-        """Sort the postings by term: (start, end, unit) of each term's; documents; weighted parts.
+    def _postings(self, numbers: npt.NDArray[np.intp], relative: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
+        """Documents and parts of all postings of the terms `numbers`, each times its `relative` weight."""
+        counts = self._counts.take(numbers)
+        ends = np.cumsum(counts)
+        if ends[-1] > _LONG_POSTINGS * (len(numbers) - _FEW_TERMS):  # cut the few long runs out one by one
+            starts = self._starts.take(numbers)
+            runs = [slice(start, end) for start, end in zip(starts.tolist(), (starts + counts).tolist(), strict=True)]
+            documents = np.concatenate([self._documents[run] for run in runs])
+            parts = np.concatenate([self._parts[run] for run in runs])
+        else:  # gather the many short ones by the position of each posting
+            places = np.repeat(self._starts.take(numbers) - ends + counts, counts)
+            places += np.arange(len(places))
+            documents, parts = self._documents.take(places), self._parts.take(places)
+        if (relative != 1.0).any():
+            parts *= np.repeat(relative, counts)
+        return documents, parts
+
+    def _weigh(self) -> None:
+        """Sort the postings by term and weigh them once.
 
         A part is what the term adds to the document's score when it is asked for once, at its unit.
         """
@@ -136,12 +150,13 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         order = np.argsort(terms, kind="stable")
         terms, documents, tf = terms[order], documents[order], tf[order]
         relative = np.asarray(self.doc_len) / (self.avgdl or 1.0)
-        units = [self.constants.unit(term) for term in self._ids]
-        factors = np.fromiter(map(self.idf.get, self._ids, repeat(0.0)), np.float64, len(units)) * units
-        parts = factors[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
-        bounds: list[int] = np.searchsorted(terms, np.arange(len(units) + 1)).tolist()
-        spans = dict(zip(self._ids, zip(bounds, bounds[1:], units, strict=False), strict=True))
-        return spans, documents.astype(np.intp, copy=False), parts
+        size = len(self._ids)
+        self._units: Scores = np.fromiter(map(self.constants.unit, self._ids), np.float64, size)
+        factors = np.fromiter(map(self.idf.get, self._ids, repeat(0.0)), np.float64, size) * self._units
+        self._parts: Scores = factors[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
+        self._documents = documents.astype(np.intp, copy=False)
+        bounds = np.searchsorted(terms, np.arange(size + 1))
+        self._starts, self._counts = bounds[:-1], np.diff(bounds)
 
 
 class _Rows:
@@ -168,7 +183,7 @@ def _best(scores: Scores, k: int) -> list[tuple[int, float]]:
     if k <= 0:
         return []
     floor = np.partition(scores, -k)[-k] if k < len(scores) else 0.0
-    candidates = np.flatnonzero(scores >= floor) if floor > 0 else np.flatnonzero(scores > 0)
-    order = np.argsort(-scores[candidates], kind="stable")[:k]
-    chosen = candidates[order]
-    return list(zip(chosen.tolist(), scores[chosen].tolist(), strict=True))
+    candidates = (scores >= floor).nonzero()[0] if floor > 0 else (scores > 0).nonzero()[0]
+    values = scores.take(candidates)
+    order = (-values).argsort(kind="stable")[:k]
+    return list(zip(candidates.take(order).tolist(), values.take(order).tolist(), strict=True))

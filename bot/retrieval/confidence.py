@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Measures of one match, each 0–1. They are normalised, for a raw score grows with the question's length.
+    """Measures of one match, each 0–1: normalised, for a raw score grows with the question's length.
 
     `cover`: idf mass of the question that the clause holds. `text`, `asked`, `question`: scores against the
-    question's own best possible. `margin`: lead over the next clause. `social`: the question speaks of social media. `outside`: of
-    another office's business and not of social media. `silent`: of a subject the document has no word for.
-    `short`: one content word or less.
+    question's own best possible. `margin`: lead over the next clause. `social`: the question speaks of social
+    media. `outside`: of another office's business and not of social media. `silent`: of a subject the document
+    has no word for. `short`: one content word or less.
     """
 
     cover: float

@@ -36,7 +36,7 @@ class QueryWord:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`own` terms are the asker's, `terms` those with the thesaurus'; `words` measure how much of the question a clause covers."""
+    """`own` terms are the asker's, `terms` those with the thesaurus'; `words` measure what a clause covers."""
 
     text: str
     own: dict[str, float]
@@ -57,12 +57,12 @@ class QueryBuilder:
         spelling: Spelling | None,
         knows: Callable[[str], bool],
     ) -> None:
-        """`knows` tells whether a term stands in the index: an official word that this body never prints is left out."""
+        """`knows`: whether a term stands in the index; an official word this body never prints is left out."""
         self.analyzer = analyzer
         self._knows = knows
         self.spelling = spelling
         cut = analyzer.tokenizer.cut
-        phrases = []
+        phrases: list[tuple[str, Sequence[Cut], Meaning]] = []
         for entry in thesaurus:
             meaning = self._meaning(entry)
             if not meaning.keys:
@@ -100,9 +100,8 @@ class QueryBuilder:
         for surface, word, start in cut:
             end = start + len(surface)
             over = [match for match in matches if match.start < end and start < match.end]
-            if not over and not self.analyzer.is_content(word):
-                continue
-            alternatives = [((f"w:{word.lemma}",), 1.0)] if self.analyzer.is_content(word) else []
+            content = self.analyzer.is_content(word)
+            alternatives: list[tuple[tuple[str, ...], float]] = [((f"w:{word.lemma}",), 1.0)] if content else []
             alternatives += [(keys, match.value.weight) for match in over for keys in match.value.keys]
             if alternatives:
                 yield QueryWord(surface, f"w:{word.lemma}", tuple(alternatives))

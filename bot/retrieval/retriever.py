@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.analysis.analyzer import Analyzer
 from bot.corpus.tree import ClauseTree
@@ -25,8 +25,8 @@ class RetrieverConfig:
     message that hangs on it; `second_topic`: a clause's further topics against its first.
     """
 
-    bm25: BM25Constants = BM25Constants()
-    units: UnitWeights = UnitWeights()
+    bm25: BM25Constants = field(default_factory=BM25Constants)
+    units: UnitWeights = field(default_factory=UnitWeights)
     asked: float = 0.5
     question: float = 0.5
     topic: float = 0.3

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.analysis.analyzer import Analyzer
-from bot.corpus.tree import ClauseTree
+from bot.corpus.tree import ClauseTree, title
 from bot.model import Clause, Organization, Topic
 
 Terms = dict[str, float]
@@ -41,7 +41,7 @@ def clause_units(tree: ClauseTree, analyzer: Analyzer, weights: UnitWeights) -> 
     for place, clause in enumerate(tree.clauses):
         if is_citable(clause, tree):
             own = tree.full_text(clause.locator) if clause.kind == "qa" else clause.text
-            terms = analyzer.terms(f"{clause.heading or ''}\n{own}")
+            terms = analyzer.terms(f"{title(clause) or ''}\n{own}")
             for above in tree.ancestors(clause.locator):
                 _add(terms, analyzer.terms(above.heading or ""), weights.headings)
             _add(terms, analyzer.terms(tree.lead_in(clause.locator) or ""), weights.lead_in)

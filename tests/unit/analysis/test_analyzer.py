@@ -1,6 +1,7 @@
 """Words with their places, and the terms made of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ def test_all_readings_of_a_character_are_known() -> None:
 def test_tokens_stand_in_order_inside_the_text(text: str) -> None:
     tokens = TOKENIZER.tokens(text)
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
-    assert all(one.start <= other.start and one.end <= other.end for one, other in zip(tokens, tokens[1:]))
+    assert all(one.start <= other.start and one.end <= other.end for one, other in pairwise(tokens))
 
 
 def test_function_words_and_light_words_are_no_terms() -> None:

@@ -1,5 +1,7 @@
 """Normalised text finds its way back to the characters the author wrote."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_offsets_never_fall_and_stay_inside_the_original(text: str) -> None:
     folded = normalize(text)
     assert len(folded.starts) == len(folded.ends) == len(folded.text)
     assert all(0 <= start < end <= len(text) for start, end in folded.offsets)
-    assert all(one[0] <= other[0] and one[1] <= other[1] for one, other in zip(folded.offsets, folded.offsets[1:]))
+    assert all(one[0] <= other[0] and one[1] <= other[1] for one, other in pairwise(folded.offsets))
 
 
 @given(st.text(alphabet="アｱｶﾞﾟ゛か゚がＡa㈱①\u200b\ufe0f\u3099\u309aーｰ−-é\u0301ﷺ漢 \n", max_size=30))

@@ -1,6 +1,7 @@
 """Misspelt words find the clause's word; correctly written questions are left alone."""
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -20,7 +21,24 @@ CLAUSES = [
     "勤務時間中の私的な利用は、職務専念義務に反する。コメントに注意する。",
     "Facebook、Twitter等の規約を遵守し、規定を確認する。写真の公開に配慮する。",
 ]
-LIGHT = "為る 有る 居る 成る 出来る 事 物 時 所 為 様 良い 無い 言う 何 どう 此の 其の 方 場合".split()
+LIGHT = [
+    "為る",
+    "有る",
+    "居る",
+    "成る",
+    "出来る",
+    "事",
+    "物",
+    "時",
+    "所",
+    "為",
+    "様",
+    "良い",
+    "無い",
+    "言う",
+    "何",
+    "場合",
+]
 ANALYZER = Analyzer(AnalysisConfig(light_words=frozenset(LIGHT)))
 SPELLING = Spelling(collect_vocabulary(CLAUSES, ANALYZER), ANALYZER)
 
@@ -115,7 +133,7 @@ def test_an_ambiguous_spelling_shares_its_weight() -> None:
 
 def test_places_do_not_overlap_and_stand_in_order() -> None:
     found = SPELLING.corrections("さべつする内ようの書きこみをアカウトに見た")
-    assert all(one.end <= other.start for one, other in zip(found, found[1:]))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert len(found) == 4
 
 

@@ -207,3 +207,10 @@ def test_a_filtered_ranking_is_the_ranking_filtered(
 def test_the_plain_index_needs_no_numpy() -> None:
     code = "import sys, bot.retrieval.index; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("size", [5, 300])
+def test_few_and_many_postings_are_summed_alike(size: int) -> None:
+    corpus = weighted([["a", "b"] if number % 2 else ["a", "c", "c"] for number in range(size)])
+    query = {"a": 1.0, "c": 0.5}
+    assert np.allclose(WeightedBM25(corpus).scores(query), ClauseIndex(corpus).scores(query))
