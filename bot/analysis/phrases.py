@@ -10,6 +10,8 @@ from bot.analysis.normalize import normalize
 from bot.analysis.tokenizer import Word
 
 Value = TypeVar("Value")
+_DICTIONARY_ENDINGS = frozenset("うくぐすつぬぶむるい")
+_EMPTY_LEMMAS = frozenset({"為る", "居る", "無い"})
 Cut = tuple[str, Word, int]
 
 
@@ -72,8 +74,26 @@ class PhraseTable(Generic[Value]):
 
 
 def _inflects(cut: Sequence[Cut]) -> bool:
-    """Whether dictionary forms can find more than the characters do: only verbs and adjectives inflect."""
-    return any(word.pos in {"動詞", "形容詞", "形状詞"} for _, word, _ in cut)
+    """Whether the phrase ends in the dictionary form of a verb or adjective, so that its other forms are meant too.
+
+    する, いる and ない are no subject of their own: as dictionary forms they would find every した, いた, なくて.
+    """
+    surface, last, _ = cut[-1]
+    if last.pos not in {"動詞", "形容詞"} or surface[-1] not in _DICTIONARY_ENDINGS:
+        return False
+    return all(word.lemma not in _EMPTY_LEMMAS for _, word, _ in cut)
+
+
+def outermost(matches: Sequence[PhraseMatch[Value]]) -> list[PhraseMatch[Value]]:
+    """The matches without those that lie within a longer one: アカウント says nothing more beside 偽アカウント."""
+    return [
+        match
+        for match in matches
+        if not any(
+            other.start <= match.start and match.end <= other.end and other.end - other.start > match.end - match.start
+            for other in matches
+        )
+    ]
 
 
 def _lengths_by_first(keys: Iterable[Sequence[str]]) -> dict[str, tuple[int, ...]]:

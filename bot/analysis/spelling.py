@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.analysis.edits import OneEdit
 from bot.analysis.normalize import hiragana, normalize
+from bot.analysis.plausible import ends_word, is_broken_pair, is_mixed_word, is_plain_grammar, is_slip
 from bot.analysis.readings import align, is_kanji, mixed_spellings, short_okurigana, skeleton, without_long_vowels
 from bot.analysis.romaji import romaji_words
 
@@ -32,9 +33,7 @@ _WEIGHTS: dict[Why, float] = {
 _ALTERNATIVES = 3
 _SHORTEST_KANA, _CERTAIN_KANA, _SHORTEST_TYPO = 3, 5, 4
 _HOLE = "□"
-_SLIP_RUN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{4,}|[\u3400-\u9fff々]{3,}")
-_FUNCTION = frozenset({"助詞", "助動詞"})
-_AFFIXES = frozenset({"接頭辞", "接尾辞"})
+_SLIP_RUN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{4,}|(?<!\d)[\u3400-\u9fff々]{3,}")
 
 
 class Correction(NamedTuple):
@@ -134,24 +133,24 @@ class Spelling:
                 written = text[start:end]
                 if written in self._surfaces:
                     yield _Found(start, end, (written,), None)
-                elif words := self._meant(
-                    form, written, [one for one in cut if one[2] < end and one[2] + len(one[0]) > start]
-                ):
+                    continue
+                if len(form) < _SHORTEST_KANA and not any(map(is_kanji, written)):
+                    continue
+                covering = [one for one in cut if one[2] < end and one[2] + len(one[0]) > start]
+                ends = len(form) >= _CERTAIN_KANA or ends_word(text, end, covering[-1])
+                if ends and (words := self._meant(form, written, covering)):
                     yield _Found(start, end, words, next(iter(forms[form].values())))
 
     def _meant(self, form: str, written: str, covering: Sequence[Cut]) -> tuple[str, ...]:
         """The words a spelling stands for; none where it is an ordinary word or part of one."""
-        last_surface, _, last_start = covering[-1]
-        aligned = last_start + len(last_surface) == covering[0][2] + len(form)
-        if not aligned and len(form) < _CERTAIN_KANA:
+        light = self._analyzer.config.light_words
+        if is_plain_grammar(covering, light, self._surfaces):
             return ()
-        if all(self._is_function(word) for _, word, _ in covering):
-            return ()
-        kanji = "".join(filter(is_kanji, written))
-        if kanji and not self._is_mixed(covering, written):
+        reading = "".join(word.reading for _, word, _ in covering)
+        kanji = any(map(is_kanji, written))
+        if kanji and not is_mixed_word(covering, written, light, reads=reading in self._readings):
             return ()
         lemma = covering[0][1].lemma if len(covering) == 1 else ""
-        reading = "".join(word.reading for _, word, _ in covering)
         found = []
         for surface in self._forms[form]:
             if lemma and _shares_kanji(lemma, surface) and not (kanji and self._reads(surface, reading)):
@@ -162,21 +161,6 @@ class Spelling:
     def _reads(self, surface: str, reading: str) -> bool:
         return surface in self._readings.get(reading, ())
 
-    def _is_mixed(self, covering: Sequence[Cut], written: str) -> bool:
-        """Whether kanji and kana were typed for one word, not an inflected one such as 表し, 行い."""
-        reading = "".join(word.reading for _, word, _ in covering)
-        if reading in self._readings:
-            return True
-        for surface, word, _ in covering:
-            if word.known and any(map(is_kanji, surface)) and not all(map(is_kanji, surface)):
-                return False
-        kana = [cut for cut in covering if not any(map(is_kanji, cut[0]))]
-        letters = sum(not is_kanji(character) for character in written)
-        return letters >= 2 or letters == 0 or any(not self._is_function(word) for _, word, _ in kana)
-
-    def _is_function(self, word: Word) -> bool:
-        return word.pos in _FUNCTION or word.lemma in self._analyzer.config.light_words
-
     def _conversions(self, cut: Sequence[Cut]) -> Iterator[_Found]:
         """Kanji words with one wrong character of the same reading: 違方行為, 後式."""
         for first, (_, _, start) in enumerate(cut):
@@ -185,7 +169,9 @@ class Spelling:
                 if not all(map(is_kanji, surface)):
                     break
                 written, tokens = written + surface, tokens + 1
-                if written in self._surfaces or len(written) < 2 or (len(written) == 2 and tokens == 1):
+                if written in self._surfaces or len(written) < 2:
+                    continue
+                if len(written) == 2 and not is_broken_pair(cut, first, tokens):
                     continue
                 words = self._converted(written)
                 if words:
@@ -221,7 +207,7 @@ class Spelling:
             return tuple(self._slips[bones])
         if single:
             return ()
-        found = [word for near in self._near.near(bones) if _is_slip(bones, near, tokens) for word in self._slips[near]]
+        found = [word for near in self._near.near(bones) if is_slip(bones, near, tokens) for word in self._slips[near]]
         pieces = {surface for surface, _, _ in tokens}
         return tuple(word for word in found if word not in pieces)
 
@@ -238,18 +224,6 @@ class Spelling:
     def _long_vowels_apart(self, kana: str) -> list[str]:
         short = without_long_vowels(kana)
         return self._short_readings.get(short, []) if len(short) >= _SHORTEST_KANA else []
-
-
-def _is_slip(typed: str, word: str, tokens: Sequence[Cut]) -> bool:
-    """Whether a string is likely a slip for `word` and not a neighbouring word of its own."""
-    if max(len(typed), len(word)) < _SHORTEST_TYPO:
-        return False
-    if all(map(is_kanji, word)):
-        whole = not any(cut.pos in _AFFIXES for _, cut, _ in tokens)
-        return whole and len(typed) != len(word) and typed[0] == word[0] and typed[-1] == word[-1]
-    if word.isascii() or any(map(is_kanji, word)):
-        return word.isascii() and len(word) > _SHORTEST_TYPO
-    return len(word) > _SHORTEST_TYPO or any(not cut.known for _, cut, _ in tokens)
 
 
 def _longest(found: Iterable[_Found]) -> list[_Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _NOMINAL = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞"})
 _LONGEST_COMPOUND = 4
+_COUNTED = re.compile("[一二三四五六七八九]つ?")
 
 
 class VocabularyWord(NamedTuple):
@@ -64,4 +66,4 @@ def _compounds(run: Sequence[Cut], analyzer: Analyzer) -> Iterable[tuple[str, st
 
 
 def _is_word(surface: str) -> bool:
-    return surface.isalpha()
+    return surface.isalpha() and _COUNTED.fullmatch(surface) is None

@@ -191,7 +191,7 @@ def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
         markers = [
             marker
             for marker in read_markers(text, start, min(line.end, start + 60))
-            if not marker.style.startswith("bullet") or spaced
+            if (not marker.style.startswith("bullet") or spaced) and marker.style not in ("hiragana", "letter", "small-letter")
         ]
         outside = (0.3 if before in ("。", "）", ")", "」") else -0.3) + (0.0 if spaced else -1.0)
         if before in ("、", "，", "第"):

@@ -28,6 +28,7 @@ _K = r"[〇一二三四五六七八九十百千]"
 _S = r"[ \t\u3000\u00a0]"
 _GAP = r"[\s\u3000．.、，:：]"
 _HYPHEN = r"[-－‐‑–—−ー.．]"
+_FRAMING = re.compile(r"はじめに|おわりに|終わりに|まえがき|あとがき|むすび|結び|最後に|さいごに")
 SEPARATORS = " \t\u3000\u00a0\f．.、，:："
 
 
@@ -166,6 +167,11 @@ _BULLET = re.compile(
     r"([・･●○〇◎◆◇■□▪▫▲△▼▽★☆•◦‣⦁∙‧·➢➤▶►▷✓✔☑❖◼◾])(?![・･●○〇◎◆◇■□△▲…])|([-*+＊])(?=[ \t\u3000])|([－–—‐])(?=[ \t\u3000])"
 )
 _ANSWER = re.compile(rf"(?:[ＡA]{_S}*(?:{_N}+(?:{_HYPHEN}{_N}+)*)?|(?:回?答え?){_S}*{_N}*)(?={_GAP})")
+
+
+def is_special(step: str) -> bool:
+    """Whether a heading is one of those that frame a document (はじめに, おわりに)."""
+    return _FRAMING.fullmatch(step) is not None
 
 
 def skip_separators(text: str, position: int, end: int) -> int:

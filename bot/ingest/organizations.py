@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.ingest.front import DATE
 from bot.ingest.lines import Page
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
@@ -27,7 +28,7 @@ def find_organization(page: Page, title: str, nodes: list[Node], skipped: dict[i
     sources = [title]
     sources.extend("".join(page.content(at).split()) for at, why in sorted(skipped.items()) if why in ("date", "title"))
     for source in sources:
-        name = _body_in(source)
+        name = _body_in(DATE.sub("", source))
         if name:
             return name
     texts = [written(page, node.text) for node in nodes[:8]]

@@ -9,12 +9,14 @@ the second run knows which style usually stands below which in this document.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ingest.candidates import Candidate, Reading
-from bot.ingest.markers import RANKS
+from bot.ingest.markers import RANKS, is_special
 
-BEAM = 12
+BEAM = 10
+MARGIN = 8.0
+"""States this far behind the best are dropped."""
 MAX_DEPTH = 12
 ROOT_STYLES = frozenset({"form", "supplement", "contact", "ending"})
 LEAF_STYLES = frozenset({"row", "field", "contact", "ending"})
@@ -29,6 +31,8 @@ class Level:
 
     reading: Reading
     candidate: int
+    used: frozenset[str] = frozenset()
+    """Styles already opened below it: opening one again means that its numbers begin anew."""
 
     @property
     def style(self) -> str:
@@ -50,6 +54,8 @@ class _State:
     score: float
     stack: tuple[Level, ...]
     choices: _Chain | None
+    used: frozenset[str] = frozenset()
+    """Styles already opened at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,16 @@ def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
 def _rejected(states: list[_State], candidate: Candidate) -> list[_State]:
     """Taking a likely marker for text costs something, so that a repeat is not explained away."""
     cost = 0.6 * min(3.0, max(0.0, *(reading.evidence for reading in candidate.readings), 0.0))
-    return [_State(state.score - cost, state.stack, state.choices) for state in states] if cost else list(states)
+    return [replace(state, score=state.score - cost) for state in states] if cost else list(states)
 
 
 def _best(states: list[_State]) -> list[_State]:
     states.sort(key=lambda state: -state.score)
+    least = states[0].score - MARGIN
     kept: dict[tuple[tuple[str, int, str], ...], _State] = {}
     for state in states:
+        if state.score < least:
+            break
         key = tuple((level.style, level.reading.marker.ordinal, level.reading.marker.step) for level in state.stack)
         if key not in kept:
             kept[key] = state
@@ -116,8 +125,10 @@ def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list
             gain, doubt = _continuing(level.reading, reading)
             if gain > -6:
                 found.append(_grown(state, index, reading, depth, (gain, doubt)))
+            if style in LEAF_STYLES:
+                return found
     for depth in range(len(stack), -1, -1):
-        gain = _opening(stack, depth, reading, pairs)
+        gain = _opening(stack, depth, reading, pairs) - _again(state, depth, style)
         if gain > -6 and depth < MAX_DEPTH:
             doubt = None if _is_first(reading) else "番号が途中から始まっています"
             found.append(_grown(state, index, reading, depth, (gain, doubt)))
@@ -127,10 +138,24 @@ def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list
 def _grown(state: _State, index: int, reading: Reading, depth: int, verdict: tuple[float, str | None]) -> _State:
     gain, doubt = verdict
     stack = state.stack[:depth]
+    style = reading.marker.style
     parent = stack[-1].candidate if stack else None
     choice = Choice(index, reading, parent, doubt)
     score = state.score + gain + reading.evidence
-    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices))
+    used = state.used
+    if stack and style not in stack[-1].used:
+        stack = (*stack[:-1], replace(stack[-1], used=stack[-1].used | {style}))
+    elif not stack:
+        used = used | {style}
+    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices), used)
+
+
+def _again(state: _State, depth: int, style: str) -> float:
+    """The cost of beginning a list anew where one of its style has already been."""
+    if style in UNNUMBERED or style.startswith("bullet") or style in ("q", "path"):
+        return 0.0
+    used = state.stack[depth - 1].used if depth else state.used
+    return 1.5 if style in used else 0.0
 
 
 def _is_first(reading: Reading) -> bool:
@@ -212,7 +237,7 @@ def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pair
     gain += 0.3 * min(pairs[(parent.style if parent else "", style)], 4)
     if parent is None:
         return gain - (0.3 if style == "q" or not style.startswith("bullet") else 0.0)
-    if parent.style in LEAF_STYLES:
+    if parent.style in LEAF_STYLES or not _may_stand_below(parent.reading, reading):
         return -9.0
     if style.startswith("bullet") and parent.style.startswith("bullet"):
         further = reading.indent - parent.reading.indent
@@ -224,6 +249,15 @@ def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pair
     if style == "path":
         gain += _path_fits(parent, marker.path)
     return gain
+
+
+def _may_stand_below(parent: Reading, reading: Reading) -> bool:
+    """A plain heading stands below numbered headings only; はじめに frames a document and holds no numbers."""
+    style = reading.marker.style
+    if style == "head" and not reading.level:
+        return _rank(parent.marker.style) <= 9 and not is_special(reading.marker.step)
+    framing = parent.marker.style == "head" and not parent.level and is_special(parent.marker.step)
+    return not framing or style.startswith("bullet") or _rank(style) > 9
 
 
 def _path_fits(parent: Level, path: tuple[int, ...]) -> float:

@@ -7,9 +7,8 @@ import re
 from bot.ingest.candidates import Candidate, Reading
 from bot.ingest.front import is_date_line
 from bot.ingest.lines import Page, ends_open, ends_sentence
-from bot.ingest.markers import Marker, half_width, read_markers
+from bot.ingest.markers import Marker, half_width, is_special, read_markers
 
-_SPECIAL = re.compile(r"はじめに|おわりに|終わりに|まえがき|あとがき|むすび|結び|最後に|さいごに")
 _NO_HEADING = re.compile(r"[。，,：:；;｜|＿_@＠]|https?|[0-9０-９]{3}|^[（(「『【\[※⇒→＊□☑<＜≪《]|^以\s*上$|[様殿宛]$|(?:課|室|部|局|係)?長$")
 _FIELD_END = re.compile(r"[。、，,]$|[長様殿宛]$|あて$|(?:依頼|通知|申請|届出|報告|承認|承諾|計画|誓約|同意|協議|決定|確認)書$|届$|票$|印$")
 _BLANKS = re.compile(r"[ ]{2,}|\u3000+|\t+|[ ]+(?=[年月日部課係（(□])|[:：]")
@@ -39,11 +38,6 @@ def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, C
         )
         found[index] = Candidate(index, line.start, line.end, (Reading(marker, 0.8, line.indent),))
     return found
-
-
-def is_special(step: str) -> bool:
-    """Whether a heading is one of those that frame a document (はじめに, おわりに)."""
-    return _SPECIAL.fullmatch(step) is not None
 
 
 def _can_be_heading(page: Page, index: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.analysis.analyzer import Analyzer
 from bot.analysis.normalize import normalize
-from bot.analysis.phrases import Cut, PhraseMatch, PhraseTable
+from bot.analysis.phrases import Cut, PhraseMatch, PhraseTable, outermost
 from bot.analysis.spelling import Correction, Spelling
 from bot.model import ThesaurusEntry
 
@@ -77,7 +77,7 @@ class QueryBuilder:
         cut = self.analyzer.tokenizer.cut(folded)
         own = self.analyzer.terms(folded)
         terms = dict(own)
-        matches = self._table.find(folded, cut)
+        matches = outermost(self._table.find(folded, cut))
         for match in matches:
             share = match.value.weight * max(MINIMUM_SHARE, 1 / len(match.value.terms))
             for alternative in match.value.terms:
