@@ -142,8 +142,7 @@ class Answerer:
         return Evidence(
             cover=best.cover,
             text=best.text,
-            asked=best.asked,
-            question=best.question,
+            topic=best.topic,
             margin=(best.score - second) / best.score,
             social=float(reading.social or related),
             outside=float(reading.outside is not None and not reading.social and not related),

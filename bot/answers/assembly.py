@@ -58,16 +58,13 @@ def guideline_text(organization: Organization) -> str:
 
 
 def retriever_config(analysis: Mapping[str, Any]) -> RetrieverConfig:
-    """The `bm25` and `retriever` parts of analysis.yaml."""
-    bm25, weights = analysis["bm25"], {key: float(value) for key, value in analysis["retriever"].items()}
+    """The `retriever` part of analysis.yaml."""
+    weights = {key: float(value) for key, value in analysis["retriever"].items()}
     units = AnalysisConfig.from_mapping(analysis["analyzer"]).units
     return RetrieverConfig(
-        bm25=BM25Constants(float(bm25["k1"]), float(bm25["b"]), units),
-        units=UnitWeights(weights["headings"], weights["lead_in"]),
-        asked=weights["asked"],
-        question=weights["question"],
+        bm25=BM25Constants(weights["k1"], weights["b"], units),
+        units=UnitWeights(weights["headings"], weights["questions"]),
         topic=weights["topic"],
-        cover=weights["cover"],
         second_topic=weights["second_topic"],
         context=weights["context"],
     )

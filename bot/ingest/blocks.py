@@ -7,6 +7,7 @@ import re
 
 from bot.ingest.candidates import Candidate, Reading, read_prefix
 from bot.ingest.front import ISSUER, is_date_line
+from bot.ingest.furniture import is_rule
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import Marker, half_width, read_markers, skip_separators
 
@@ -26,9 +27,12 @@ _CONTACT = re.compile(
     rf"([【\[（(〔■□●◆◇○◎・※＜<《≪〈*]*\s*)({_CONTACT_WORD}(?:[・及びと、]{{1,2}}{_CONTACT_WORD})?)(\s*[】\])）〕＞>》≫〉*\\]*)\s*(?:[:：]|$|[\s\u3000]|\*\*)"
 )
 _SURE_CONTACT = re.compile(r"問い?合|連絡先|照会先|相談")
-_PHONE = re.compile(r"[0-9０-９]{2,5}[)）\-－‐–―−ー（(]+[0-9０-９]{1,4}[)）\-－‐–―−ー]+[0-9０-９]{3,4}|内線|(?i:tel|e-?mail|fax)|電話|[@＠]|ＴＥＬ")
+_PHONE = re.compile(
+    r"[0-9０-９]{2,5}[)）\-－‐–―−ー（(]+[0-9０-９]{1,4}[)）\-－‐–―−ー]+[0-9０-９]{3,4}|内線|(?i:tel|e-?mail|fax)|電話|[@＠]|ＴＥＬ"
+)
 _OFFICE_END = re.compile(r"(?:課|係|室|局|部|センター|担当)(?=$|[\s\u3000（(])")
 _ENDING = re.compile(r"[（(]?以\s*上[）)]?")
+_SIGNED = re.compile(rf"(?:{ISSUER.pattern})(?:[\s\u3000]+\S{{1,6}}(?:[\s\u3000]+\S{{1,6}})?)?")
 _CLOSING_LINES = 6
 
 
@@ -129,7 +133,9 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     if not (_PHONE.search(near) if not strong else _PHONE.search(near) or _OFFICE_END.search(near)):
         return None
     end = match.end(3)
-    return _marker("contact", match.start() + len(match.group(1)) * 0, end, skip_separators(text, end, line.end), "お問い合わせ")
+    return _marker(
+        "contact", match.start() + len(match.group(1)) * 0, end, skip_separators(text, end, line.end), "お問い合わせ"
+    )
 
 
 def _heading_start(page: Page, index: int) -> int:
@@ -147,10 +153,27 @@ def closing_candidate(page: Page, usable: list[int], barred: set[int]) -> Candid
             break
         if is_date_line(page.content(index)) or _ENDING.fullmatch(page.content(index)):
             start = index
-        elif ISSUER.fullmatch(content) is None or page.lines[index].indent < 8:
+        elif _SIGNED.fullmatch(page.content(index)) is None or page.lines[index].indent < 8:
             break
+    if start is None:
+        start = _behind_rule(page, usable, barred)
     if start is None or start == usable[0]:
         return None
     line = page.lines[start]
     marker = _marker("ending", line.start, line.start, line.start, "末尾")
     return Candidate(start, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
+
+
+def _behind_rule(page: Page, usable: list[int], barred: set[int]) -> int | None:
+    """First line of a short closing text that a horizontal rule sets apart from the last clause."""
+    following = None
+    for index in reversed(usable[-_CLOSING_LINES:]):
+        line = page.lines[index]
+        if index in barred or read_prefix(page.text, line.start, line.end).level:
+            return None
+        if read_markers(page.text, line.start, line.end) or page.content(index).startswith(("|", "**")):
+            return None
+        following = index
+        if index > 0 and index - 1 not in usable and is_rule(page.content(index - 1)):
+            return following
+    return None

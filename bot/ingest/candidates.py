@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import Marker, read_markers
 
-LONG_LINE = 200
+BOLD_LEVEL = 7
+"""A line that is bold as a whole ranks below all Markdown headings."""
+LONG_LINE = 110
 """Columns from which a physical line may hold several clauses."""
 
 _REFERENCE = re.compile(
     r"(?:に(?:掲げ|規定|定め|基づ|よ[りる]|該当|関する|関し|示[すし]|あ[たって]|係る|従|準|記載|いう|お(?:いて|ける)|つい)"
-    r"|の(?:規定|場合|ほか|うち|いずれか|とおり|例|手続|定め|内容|報告|項|条|号|[一二三四五六七八九十１-９1-9])"
+    r"|の(?!り)"
     r"|から|まで|及び|又は|若しくは|並びに|または|および|もしくは|[、，・～~]|[をはがとへも](?![りのくうじしっ])|で(?:作成|定め|示|掲げ|規定)"
     r"|[(（][0-9０-９ァ-ンｱ-ﾝ一二三四五六七八九十]{1,3}[)）](?:[のにをからまでは、]|及び|又は))"
 )
@@ -29,6 +31,7 @@ _COUNTER = re.compile(
 _BREAKS = re.compile(r"[ \t\u3000]{1,}|(?<=。)|(?<=。[）」])")
 _ARTICLE = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百]+\s*条")
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
+_KATAKANA_END = re.compile(r"[ァ-ヴー]$|[ァ-ヴー]")
 _DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _BOLD = re.compile(r"\*\*|__")
@@ -90,12 +93,13 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     outside = _surroundings(page, index, previous, open_bracket=open_bracket)
     found: list[Candidate] = []
     prefix = read_prefix(page.text, line.start, line.end)
-    markers = read_markers(page.text, prefix.end, line.end)
+    markers = read_markers(page.text, prefix.end, line.end, bare=True)
     if not markers and prefix.dash:
         prefix = Prefix(line.start, 0, dash=False, bold=False)
         markers = read_markers(page.text, line.start, line.end)
+    level = prefix.level or (BOLD_LEVEL if prefix.bold and page.content(index).endswith(("**", "__")) else 0)
     bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
-    readings = _readings(page.text, markers, outside + bonus, (line.indent, prefix.level, line.end))
+    readings = _readings(page.text, markers, outside + bonus, (line.indent, level, line.end))
     readings = tuple(replace(reading, dash=prefix.dash) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
@@ -124,12 +128,16 @@ def inside(text: str, marker: Marker, end: int) -> float:
             score -= 2.5
         if marker.separator in "．." and following[:1].isdigit():
             score -= 3.0
+    if marker.style in ("kana", "iroha") and not marker.separated:
+        score -= 1.5
     if marker.style == "article" and not marker.separated and following[:1] not in "（(":
         score -= 2.0
     if marker.style == "chapter" and not marker.separated:
         score -= 1.0
     if marker.style.startswith("bullet") and marker.style[6] in "○〇△□☆▲▽◎":
-        score -= 0.5 if following and not re.search(r"[○〇△]{2}|[○△][月日時分年課市町]", text[marker.body : end]) else 3.0
+        score -= (
+            0.5 if following and not re.search(r"[○〇△]{2}|[○△][月日時分年課市町]", text[marker.body : end]) else 3.0
+        )
     if not following and marker.style in ("num", "kanji", "circled", "kana", "iroha", "letter", "small-letter"):
         score -= 1.5
     return score
@@ -151,6 +159,8 @@ def _surroundings(page: Page, index: int, previous: int | None, *, open_bracket:
         score -= 1.5
     else:
         score += 0.5
+    if full and _KATAKANA_END.search(content) and _KATAKANA_END.match(page.content(index)):
+        score -= 2.5
     if open_bracket:
         score -= 2.0
     if line.gap > page.usual_gap:
@@ -191,7 +201,8 @@ def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
         markers = [
             marker
             for marker in read_markers(text, start, min(line.end, start + 60))
-            if (not marker.style.startswith("bullet") or spaced) and marker.style not in ("hiragana", "letter", "small-letter")
+            if (not marker.style.startswith("bullet") or spaced)
+            and marker.style not in ("hiragana", "letter", "small-letter")
         ]
         outside = (0.3 if before in ("。", "）", ")", "」") else -0.3) + (0.0 if spaced else -1.0)
         if before in ("、", "，", "第"):

@@ -6,12 +6,14 @@ import re
 
 from bot.ingest.front import DATE
 from bot.ingest.lines import Page
-from bot.ingest.markers import half_width
+from bot.ingest.markers import half_width, number_value
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925, "西暦": 0}
-_IN_FORCE = re.compile(r"\s*[）)]?\s*(?:から|より|に|付けで|をもって)?\s*(?:一部)?(?:施行|適用|実施|制定|改定|改正|改訂|策定)")
+_IN_FORCE = re.compile(
+    r"\s*[）)]?\s*(?:から|より|に|付けで|をもって)?\s*(?:一部)?(?:施行|適用|実施|制定|改定|改正|改訂|策定)"
+)
 
 
 def latest_date(page: Page, nodes: list[Node], skipped: dict[int, str]) -> str | None:
@@ -41,7 +43,7 @@ def _dates(text: str, *, only_in_force: bool = False) -> list[tuple[tuple[int, i
 
 def _value(match: re.Match[str]) -> tuple[int, int, int] | None:
     era, year, western, month, day = match.groups()
-    number = 1 if year == "元" else int(half_width(year or western))
+    number = 1 if year == "元" else number_value(year or western)
     full = number + (_ERAS.get(half_width(era), 0) if era else 0)
-    date = (full, int(half_width(month)), int(half_width(day)) if day else 0)
+    date = (full, number_value(month), number_value(day) if day else 0)
     return date if 1900 < full < 2200 and 1 <= date[1] <= 12 and date[2] <= 31 else None

@@ -9,9 +9,10 @@ from bot.ingest.candidates import read_prefix
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import half_width, read_markers
 
+_D = "0-9０-９一二三四五六七八九十〇"
 DATE = re.compile(
-    r"(?:(令和|平成|昭和|西暦|[RHS])\s*([0-9０-９]{1,4}|元)|([12１２][0-9０-９]{3}))\s*[年./．／]\s*([0-9０-９]{1,2})\s*(?:[月./．／]"
-    r"(?:\s*([0-9０-９]{1,2})\s*日?)?)(?:[（(][月火水木金土日][）)])?"
+    rf"(?:(令和|平成|昭和|西暦|[RHS])\s*([{_D}]{{1,4}}|元)|([12１２][0-9０-９]{{3}}|二〇[〇一二三四五六七八九]{{2}}))"
+    rf"\s*[年./．／]\s*([{_D}]{{1,3}})\s*(?:[月./．／](?:\s*([{_D}]{{1,3}})\s*日?)?)(?:[（(][月火水木金土日][）)])?"
 )
 _DATE_WORDS = re.compile(
     r"(?:最終|一部|全部|全面|初版|第[0-9０-９一二三四五六七八九十]+[版回次]|約束)*(?:制定|改定|改訂|改正|策定|作成|施行|適用|決定|決裁|公表|発行|更新|現在|版|公布|告示|実施|制定日|通知|承認|より|から)+(?:日|[:：])?"
@@ -20,7 +21,7 @@ _NUMBER = re.compile(
     r"(?:[^\s、。]{0,16}?)(?:告示|訓令|訓|要綱|規則|規程|規定|条例|内規|達|通達|通知|公告|決裁|発|号外|指令)(?:乙|甲)?\s*(?:第\s*)?[0-9０-９一二三四五六七八九十]+\s*(?:号|の[0-9０-９]+)?"
 )
 TITLE_WORD = re.compile(
-    r"ガイドライン|ｶﾞｲﾄﾞﾗｲﾝ|要綱|要領|指針|規程|規定|規則|マニュアル|手引|てびき|方針|ポリシー|Ｑ＆Ａ|Q&A|Ｑ&Ａ|Q＆A|基準|ルール|心得|綱領|条例|ハンドブック|留意事項|取扱い|取り扱い|注意事項|について|憲章|運用書|の手順|約束|計画|しおり|ブック"
+    r"ガイドライン|ｶﾞｲﾄﾞﾗｲﾝ|要綱|要領|指針|規程|規定|規則|マニュアル|手引|てびき|方針|ポリシー|Ｑ＆Ａ|Q&A|Ｑ&Ａ|Q＆A|基準|ルール|心得|綱領|条例|ハンドブック|留意事項|取扱い|取り扱い|注意事項|について|問答|質問|FAQ|ＦＡＱ|憲章|運用書|の手順|約束|計画|しおり|ブック"
 )
 ISSUER = re.compile(
     r"[^\s、。:：]{1,24}(?:都|道|府|県|市|区|町|村|大学|病院|組合|連合|協議会|委員会|企業団|財団|法人|公社|機構|学校|学園|団|部|局|課|室|係|センター|消防本部|会|議会|長)"
@@ -46,14 +47,19 @@ def is_date_line(content: str) -> bool:
         return False
     squeezed = "".join(content.strip("*_-・# ").split())
     dated = DATE.search(squeezed)
-    numbered = re.search(r"(?:告示|訓令|要綱|規則|規程|条例|内規|通達|公告|決裁|達)(?:甲|乙)?第?[0-9０-９一二三四五六七八九十]+号", squeezed)
+    numbered = re.search(
+        r"(?:告示|訓令|要綱|規則|規程|条例|内規|通達|公告|決裁|達)(?:甲|乙)?第?[0-9０-９一二三四五六七八九十]+号",
+        squeezed,
+    )
     if not dated and not numbered:
         return False
     rest = DATE.sub("", squeezed)
     rest = _NUMBER.sub("", rest)
     rest = _DATE_WORDS.sub("", rest)
     rest = re.sub(r"[（()）\[\]【】〔〕:：、，,・/／\-－―~～「」]", "", rest)
-    return len(rest) <= 12 and not re.search(r"[はをがで]", rest)
+    if len(rest) <= 12:
+        return not re.search(r"[はをがで]", rest)
+    return dated is not None and len(rest) <= 30 and ISSUER.fullmatch(rest) is not None
 
 
 def read_front(page: Page, usable: list[int], starts: set[int]) -> Front:
@@ -131,7 +137,7 @@ def _squeezed(page: Page, index: int) -> str:
 
 
 def _plain(page: Page, index: int) -> str:
-    return page.content(index).lstrip("#").strip().strip("*").rstrip("\\# ").strip()
+    return page.content(index).lstrip("#").strip().strip("*").rstrip("\\# ").lstrip("○◯〇").strip()
 
 
 def _looks_like_heading(page: Page, index: int) -> bool:
@@ -143,7 +149,10 @@ def _joins(page: Page, index: int) -> bool:
     content, below = page.content(index), page.content(index + 1)
     if below.startswith("#") or _VERSION.fullmatch(below) or ISSUER.fullmatch("".join(content.split())):
         return False
-    if TITLE_WORD.search(_squeezed(page, index)) and re.search(r"(?:ガイドライン|要綱|要領|指針|規程|手引き?)$", content):
+    named, named_below = TITLE_WORD.search(_squeezed(page, index)), TITLE_WORD.search(_squeezed(page, index + 1))
+    if named is None and named_below is not None and page.lines[index + 1].gap <= page.usual_gap:
+        return len(content) <= 40 and not ends_sentence(content) and not is_date_line(content)
+    if named and re.search(r"(?:ガイドライン|要綱|要領|指針|規程|手引き?)$", content):
         return False
     return ends_open(content) or (content.endswith(("における", "に関する", "に係る", "のための", "利用", "運用")))
 

@@ -9,8 +9,12 @@ from bot.ingest.lines import Page
 from bot.ingest.markers import half_width
 
 _RULE = re.compile(r"[-*_=~─━―—－＿‐ー=＝~〜～…・.◆◇■□●○★☆※＊]{3,}|(?:[-*_]\s){3,}[-*_]?|-{2,}|[─━―＿]{2,}")
-_PAGE_DASHED = re.compile(r"[-－‐–—―ー~〜～(（\[<〈《]+\s*[0-9０-９ⅰ-ⅻivx]{1,4}\s*(?:[/／]\s*[0-9０-９]{1,4}\s*)?[-－‐–—―ー~〜～)）\]>〉》]+")
-_PAGE_OF = re.compile(r"(?:[Pp](?:age)?[.．]?\s*)?[0-9０-９]{1,4}\s*(?:[/／]|of)\s*[0-9０-９]{1,4}(?:\s*(?:ページ|頁|[Pp]age))?")
+_PAGE_DASHED = re.compile(
+    r"[-－‐–—―ー~〜～(（\[<〈《]+\s*[0-9０-９ⅰ-ⅻivx]{1,4}\s*(?:[/／]\s*[0-9０-９]{1,4}\s*)?[-－‐–—―ー~〜～)）\]>〉》]+"
+)
+_PAGE_OF = re.compile(
+    r"(?:[Pp](?:age)?[.．]?\s*)?[0-9０-９]{1,4}\s*(?:[/／]|of)\s*[0-9０-９]{1,4}(?:\s*(?:ページ|頁|[Pp]age))?"
+)
 _PAGE_NAMED = re.compile(
     r"(?:[Pp](?:age)?[.．]?\s*|ページ\s*|頁\s*)[0-9０-９]{1,4}|[0-9０-９]{1,4}\s*(?:ページ|頁)|[Pp][.．]?[0-9０-９]{1,4}"
 )
@@ -117,7 +121,9 @@ def _running_headers(page: Page, taken: dict[int, str]) -> dict[int, str]:
         for index in range(len(page.lines))
         if index not in taken and page.lines[index].width <= 90
     }
-    beside: Counter[str] = Counter(key for index, key in keys.items() if len(key) > 3 and _beside_break(page, index, taken))
+    beside: Counter[str] = Counter(
+        key for index, key in keys.items() if len(key) > 3 and _beside_break(page, index, taken)
+    )
     total = Counter(keys.values())
     repeated = {key for key, count in beside.items() if count >= 2 and count >= 0.6 * (total[key] - 1)}
     found: dict[int, str] = {}

@@ -41,9 +41,7 @@ def _composed(node: Node, step: str) -> str:
     slash = (
         node.style in WORDS
         or above.style in WORDS
-        or above.style == "form"
-        or (path[-1:].isdigit() and step[:1].isdigit())
-        or (path[-1:].isascii() and path[-1:].isalpha() and step[:1].isascii() and step[:1].isalnum())
+        or (step[:1].isdecimal() and (above.style == "form" or path[-1:].isdecimal()))
     )
     return f"{path}/{step}" if slash else path + step
 

@@ -26,10 +26,10 @@ _KANJI_UNITS = {"十": 10, "百": 100, "千": 1000}
 _N = r"[0-9０-９]"
 _K = r"[〇一二三四五六七八九十百千]"
 _S = r"[ \t\u3000\u00a0]"
-_GAP = r"[\s\u3000．.、，:：]"
+_GAP = r"[\s\u3000．.、，:：\\]"
 _HYPHEN = r"[-－‐‑–—−ー.．]"
 _FRAMING = re.compile(r"はじめに|おわりに|終わりに|まえがき|あとがき|むすび|結び|最後に|さいごに")
-SEPARATORS = " \t\u3000\u00a0\f．.、，:："
+SEPARATORS = " \t\u3000\u00a0\f．.、，:：\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ STYLES: tuple[Style, ...] = (
     _style("(kanji)", 11, rf"{_OPEN}({_K}+){_CLOSE}", number_value),
     _style("circled", 12, rf"([{CIRCLED}])", _index_in(CIRCLED)),
     _style("black-circled", 12, rf"([{BLACK_CIRCLED}])", _index_in(BLACK_CIRCLED)),
-    _style("kana", 13, rf"({_KATA})(?!{_CLOSE})", _index_in(KANA), lone=True),
-    _style("iroha", 13, rf"({_KATA})(?!{_CLOSE})", _index_in(IROHA), lone=True),
+    _style("kana", 13, rf"({_KATA})(?=[ぁ-ん一-龥「]|{_GAP}|$)", _index_in(KANA)),
+    _style("iroha", 13, rf"({_KATA})(?=[ぁ-ん一-龥「]|{_GAP}|$)", _index_in(IROHA)),
     _style("kana)", 13, rf"({_KATA}){_CLOSE}", _index_in(KANA)),
     _style("hiragana", 13, r"([あ-ん])", _index_in(HIRAGANA), lone=True),
     _style("(kana)", 14, rf"{_OPEN}({_KATA}){_CLOSE}", _index_in(KANA)),
@@ -164,7 +164,7 @@ _QUESTION = re.compile(
     rf"(?:([ＱQ]|問|質問){_S}*[.．]?{_S}*({_N}+(?:{_HYPHEN}{_N}+)*)(?![0-9０-９])|([ＱQ])(?=[.．:：\s\u3000])|(問)(?=[.．:：\s\u3000]))"
 )
 _BULLET = re.compile(
-    r"([・･●○〇◎◆◇■□▪▫▲△▼▽★☆•◦‣⦁∙‧·➢➤▶►▷✓✔☑❖◼◾])(?![・･●○〇◎◆◇■□△▲…])|([-*+＊])(?=[ \t\u3000])|([－–—‐])(?=[ \t\u3000])"
+    r"([・･●○〇◎◆◇■□▪▫▲△▼▽★☆•◦‣⦁∙‧·➢➤▶►▷✓✔☑❖◼◾])(?![・･●○〇◎◆◇■□△▲…])|([-*+＊])(?=[ \t\u3000])|([－–—‐])(?=[ \t\u3000])|(-|[－–—‐])(?=[ぁ-んァ-ヴ一-龥「『])(?!.*[-－–—‐]$)"
 )
 _ANSWER = re.compile(rf"(?:[ＡA]{_S}*(?:{_N}+(?:{_HYPHEN}{_N}+)*)?|(?:回?答え?){_S}*{_N}*)(?={_GAP})")
 
@@ -181,8 +181,11 @@ def skip_separators(text: str, position: int, end: int) -> int:
     return position
 
 
-def read_markers(text: str, start: int, end: int) -> list[Marker]:
-    """Every reading of the characters at `start` as a marker; empty when there is none."""
+def read_markers(text: str, start: int, end: int, *, bare: bool = False) -> list[Marker]:
+    """Every reading of the characters at `start` as a marker; empty when there is none.
+
+    `bare`: also ア イ ウ without anything behind them (`ア職員は`), which is mostly a word cut in two.
+    """
     found: list[Marker] = []
     question = _question_at(text, start, end)
     if question is not None:
@@ -200,7 +203,8 @@ def read_markers(text: str, start: int, end: int) -> list[Marker]:
         marker = _marker(style.name, text, match, end, (ordinal, half_width(match.group()), ()))
         if style.name == "hiragana" and marker.separator in "、，":
             continue
-        if ordinal > 0 and (marker.separated or not style.lone):
+        needs_gap = style.lone or (style.name in ("kana", "iroha") and not bare)
+        if ordinal > 0 and (marker.separated or not needs_gap):
             found.append(marker)
     return found or _bullet_at(text, start, end)
 
@@ -224,9 +228,7 @@ def _bullet_at(text: str, start: int, end: int) -> list[Marker]:
     return [_marker("bullet" + ("-" if sign in "-*+" else sign), text, match, end, (0, "・", ()))]
 
 
-def _marker(
-    style: str, text: str, match: re.Match[str], end: int, reading: tuple[int, str, tuple[int, ...]]
-) -> Marker:
+def _marker(style: str, text: str, match: re.Match[str], end: int, reading: tuple[int, str, tuple[int, ...]]) -> Marker:
     body = skip_separators(text, match.end(), end)
     between = text[match.end() : body]
     separator = next((char for char in between if char in "．.、，:："), " " if between else "")

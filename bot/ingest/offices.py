@@ -28,7 +28,7 @@ _VAGUE = frozenset(
     " 郵便 薬 放送 総 支 コール データ 日 月 年 公 考 賦 放 著作権 利害 人間 権利 信頼 事実 法律 国際 因果 親子 取引 対応".split()
 )
 _ROOMS = frozenset(
-    "診察 手術 会議 教 研究 待合 休憩 執務 応接 更衣 在 入 控 病 相談 図書 展示 個 温 サーバ サーバー 仮眠 閲覧 公 皇 和 洋 客 寝 浴 暗 地下 実験 保育 職員 別 正副 事務".split()
+    "守衛 警備 宿直 当直 宿日直 診察 手術 会議 教 研究 待合 休憩 執務 応接 更衣 在 入 控 病 相談 図書 展示 個 温 サーバ サーバー 仮眠 閲覧 公 皇 和 洋 客 寝 浴 暗 地下 実験 保育 職員 別 正副 事務".split()
 )
 _VAGUE_END = re.compile(r"(?:担当|所管|主管|所属|関係|該当|各|当該|部局|課局|課室|課係|部課|等)$")
 _NEVER = re.compile(r"関係$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$")
@@ -88,7 +88,8 @@ def _offices_in(text: str, organization: str | None, *, contact: bool) -> list[_
 
 def _numbers(beside: str) -> tuple[str | None, str | None]:
     phone = next(
-        (match.group().strip() for match in _PHONE.finditer(beside) if not _FAX.search(beside[: match.start()][-10:])), None
+        (match.group().strip() for match in _PHONE.finditer(beside) if not _FAX.search(beside[: match.start()][-10:])),
+        None,
     )
     extension = _EXTENSION.search(beside)
     return phone, extension.group(1) if extension else None
@@ -101,6 +102,12 @@ def _names(text: str, organization: str | None, *, contact: bool) -> list[tuple[
     for run in _RUN.finditer(text):
         for start, end in _divided(text, run.start(), run.end()):
             name = _stripped(text[start:end], organization)
+            if (
+                open_part is not None
+                and re.search(r"[課室]$", open_part[2])
+                and not re.search(r"(?:係|班|グループ)$", name)
+            ):
+                open_part = None
             if open_part is not None and (text[open_part[1] : start].strip(" \u3000") or not name):
                 open_part = None
             match = _NAME.match(name)
@@ -110,6 +117,8 @@ def _names(text: str, organization: str | None, *, contact: bool) -> list[tuple[
             whole = (open_part[2] if open_part else "") + match.group(1)
             begin = open_part[0] if open_part else start
             open_part = (begin, end, whole) if match.group(1) == name and _BIG.search(name) else None
+            if open_part is None and match.group(1) == name and contact and re.search(r"[課室]$", name):
+                open_part = (begin, end, whole)
             if _is_office(whole, contact=contact):
                 if found and found[-1][0] == begin:
                     found.pop()
@@ -140,7 +149,11 @@ def _is_office(name: str, *, contact: bool) -> bool:
     core = re.sub(r"(?:課|係|室|局|センター|グループ|班|部)$", "", last)
     if _NEVER.search(name) or (last.endswith("室") and core in _ROOMS):
         return False
-    if core in _VAGUE or _VAGUE_END.search(core) or name.startswith(("各", "所属", "担当", "主管", "所管", "当該", "同")):
+    if (
+        core in _VAGUE
+        or _VAGUE_END.search(core)
+        or name.startswith(("各", "所属", "担当", "主管", "所管", "当該", "同"))
+    ):
         return False
     if len(units) == 1 and (not core or len(name) > 24):
         return False

@@ -19,8 +19,12 @@ _MUNICIPAL = re.compile(
 )
 _NAMED_BODY = re.compile(rf"[一-龥々ヶケノァ-ヴーＡ-Ｚぁ-ん]{{1,24}}?(?:{_BODY})")
 _NOT_AFTER = re.compile(r"^(?:立|民|内|外|政|営|場|制|域|道|有|勢|税|史|名|債|費|葬)")
-_AFTER_TOWN = re.compile(r"^(?:民|職|役|長|立|政|内|公|有|営|に|の|が|は|を|と|で|ソ|Ｓ|S|広|情|ホ|Ｗ|W|Ｘ|イ|ツ|フ|デ|税|\s|\u3000|（|$)")
-_KNOWN_AS = re.compile(r"([^\s、。（）()「」]{2,24})[（(]以下[、，]?「(?:本)?(?:市|町|村|県|区|都|道|府|大学|学園|病院|組合|連合|広域連合|協議会|本会|法人|本学|当院|本院|局|企業団)」")
+_AFTER_TOWN = re.compile(
+    r"^(?:民|職|役|長|立|政|内|公|有|営|に|の|が|は|を|と|で|ソ|Ｓ|S|広|情|ホ|Ｗ|W|Ｘ|イ|ツ|フ|デ|税|\s|\u3000|（|$)"
+)
+_KNOWN_AS = re.compile(
+    r"([^\s、。（）()「」]{2,24})[（(]以下[、，]?「(?:本)?(?:市|町|村|県|区|都|道|府|大学|学園|病院|組合|連合|広域連合|協議会|本会|法人|本学|当院|本院|局|企業団)」"
+)
 
 
 def find_organization(page: Page, title: str, nodes: list[Node], skipped: dict[int, str]) -> str | None:
@@ -90,4 +94,9 @@ def _municipality(head: str) -> str | None:
         if longer is None or _AFTER_TOWN.match(head[end:]) or not _AFTER_TOWN.match(head[longer.end() :]):
             break
         end = longer.end()
-    return head[:end] if not _NOT_AFTER.match(head[end:]) or head[end:].startswith(("立", "民", "内", "政", "道", "域", "有", "営", "税", "名")) else None
+    return (
+        head[:end]
+        if not _NOT_AFTER.match(head[end:])
+        or head[end:].startswith(("立", "民", "内", "政", "道", "域", "有", "営", "税", "名"))
+        else None
+    )

@@ -39,7 +39,11 @@ def kind_of(node: Node) -> ClauseKind:
     """Rows and named parts have their own kind; what hangs below a Q&A, a form or 附則 shares theirs."""
     if node.style in _KINDS:
         return _KINDS[node.style]
-    return kind_of(node.parent) if node.parent is not None and kind_of(node.parent) in ("qa", "form", "supplement", "contact") else "clause"
+    return (
+        kind_of(node.parent)
+        if node.parent is not None and kind_of(node.parent) in ("qa", "form", "supplement", "contact")
+        else "clause"
+    )
 
 
 def _marker_text(page: Page, node: Node) -> str | None:

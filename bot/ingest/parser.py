@@ -70,7 +70,7 @@ def _scan(page: Page) -> _Scan:
     skipped.update({at: "rule" for at in range(len(page.lines)) if is_pipe_rule(page.content(at))})
     usable = [at for at in range(len(page.lines)) if at not in skipped]
     forced = _forced(page, usable)
-    closing = closing_candidate(page, usable, _form_lines(usable, forced))
+    closing = closing_candidate(page, usable, _form_lines(usable, forced) | set(forced))
     if closing is not None:
         forced[closing.line] = closing
     contact = _contact_lines(page, usable, forced)

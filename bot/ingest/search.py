@@ -12,31 +12,23 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from bot.ingest.candidates import Candidate, Reading
-from bot.ingest.markers import RANKS, is_special
+from bot.ingest.sequence import (
+    LEAF_STYLES,
+    ROOT_STYLES,
+    UNNUMBERED,
+    Level,
+    Pairs,
+    continuing,
+    distance,
+    is_first,
+    opening,
+    second_paragraph,
+)
 
 BEAM = 10
 MARGIN = 8.0
 """States this far behind the best are dropped."""
 MAX_DEPTH = 12
-ROOT_STYLES = frozenset({"form", "supplement", "contact", "ending"})
-LEAF_STYLES = frozenset({"row", "field", "contact", "ending"})
-UNNUMBERED = frozenset({"row", "field", "head", "form", "supplement", "contact", "ending"})
-
-Pairs = Counter[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """An open level: the reading last accepted on it, and the candidate it belongs to."""
-
-    reading: Reading
-    candidate: int
-    used: frozenset[str] = frozenset()
-    """Styles already opened below it: opening one again means that its numbers begin anew."""
-
-    @property
-    def style(self) -> str:
-        return self.reading.marker.style
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,8 @@ class _State:
     choices: _Chain | None
     used: frozenset[str] = frozenset()
     """Styles already opened at the top."""
+    article: int = 0
+    """Value of the last article: their numbers run through the chapters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +116,18 @@ def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list
     for depth in range(len(stack) - 1, -1, -1):
         level = stack[depth]
         if level.style == style:
-            gain, doubt = _continuing(level.reading, reading)
+            gain, doubt = continuing(level.reading, reading)
             if gain > -6:
                 found.append(_grown(state, index, reading, depth, (gain, doubt)))
             if style in LEAF_STYLES:
                 return found
     for depth in range(len(stack), -1, -1):
-        gain = _opening(stack, depth, reading, pairs) - _again(state, depth, style)
+        gain = opening(stack, depth, reading, pairs) - _again(state, depth, style)
+        runs_on = style == "article" and distance(style, state.article, reading.marker.ordinal) == 1
+        gain += 3.0 if runs_on and state.article else 0.0
         if gain > -6 and depth < MAX_DEPTH:
-            doubt = None if _is_first(reading) else "番号が途中から始まっています"
+            expected = is_first(reading) or runs_on or second_paragraph(stack, depth, reading)
+            doubt = None if expected else "番号が途中から始まっています"
             found.append(_grown(state, index, reading, depth, (gain, doubt)))
     return found
 
@@ -147,7 +144,8 @@ def _grown(state: _State, index: int, reading: Reading, depth: int, verdict: tup
         stack = (*stack[:-1], replace(stack[-1], used=stack[-1].used | {style}))
     elif not stack:
         used = used | {style}
-    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices), used)
+    article = reading.marker.ordinal if style == "article" else (0 if style in ROOT_STYLES else state.article)
+    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices), used, article)
 
 
 def _again(state: _State, depth: int, style: str) -> float:
@@ -156,140 +154,3 @@ def _again(state: _State, depth: int, style: str) -> float:
         return 0.0
     used = state.stack[depth - 1].used if depth else state.used
     return 1.5 if style in used else 0.0
-
-
-def _is_first(reading: Reading) -> bool:
-    marker = reading.marker
-    if marker.style in UNNUMBERED or marker.style.startswith("bullet") or marker.style == "q":
-        return True
-    return marker.ordinal == (1000 if marker.style == "article" else 1)
-
-
-def _continuing(last: Reading, new: Reading) -> tuple[float, str | None]:
-    """Gain of going on at an open level, and the doubt about it."""
-    style = new.marker.style
-    cost = _unlike(last, new)
-    if style in UNNUMBERED or style.startswith("bullet"):
-        return 2.0 - cost, None
-    if style in ("path", "q") and new.marker.path:
-        return _continuing_path(last, new, cost)
-    step = _distance(style, last.marker.ordinal, new.marker.ordinal)
-    if step == 1:
-        fallen = last.dash and not new.dash and not new.level
-        return 3.0 - cost, f"「{new.marker.step}」が箇条書きから外れています" if fallen else None
-    printed = new.marker.step
-    if step == 0:
-        return -0.8 - cost, f"番号「{printed}」が重なっています"
-    if step > 1:
-        return 0.4 - 0.5 * min(step, 6) - cost, f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
-    if _is_first(new):
-        return -1.5 - cost, f"番号が「{printed}」から始まり直しています"
-    return -3.5 - cost, f"「{last.marker.step}」の次に「{printed}」が来ています"
-
-
-def _continuing_path(last: Reading, new: Reading, cost: float) -> tuple[float, str | None]:
-    old, path = last.marker.path, new.marker.path
-    if len(old) != len(path):
-        return (-9.0 if new.marker.style == "path" else 1.0 - cost), None
-    if old[:-1] == path[:-1] and path[-1] == old[-1] + 1:
-        return 3.0 - cost, None
-    if new.marker.style == "q":
-        return 2.0 - cost, None if path[-1] == 1 else f"「{last.marker.step}」の次が「{new.marker.step}」です"
-    if old[:-1] == path[:-1] and path[-1] > old[-1]:
-        return 0.5 - cost, f"「{last.marker.step}」の次が「{new.marker.step}」で、間の番号がありません"
-    return -2.0 - cost, f"「{last.marker.step}」の次に「{new.marker.step}」が来ています"
-
-
-def _distance(style: str, old: int, new: int) -> int:
-    if style != "article":
-        return new - old
-    if new % 1000:
-        branch = new % 1000
-        same = new // 1000 == old // 1000
-        return 1 if same and branch in (old % 1000 + 1, 2 if old % 1000 == 0 else -1) else (new - old if same else 3)
-    return new // 1000 - old // 1000
-
-
-def _unlike(old: Reading, new: Reading) -> float:
-    """How much two readings of one style differ in dress: separator, heading level, indentation."""
-    cost = 0.0
-    if old.level != new.level:
-        cost += 0.4 if old.level and new.level else 1.8
-    if old.marker.separator != new.marker.separator:
-        cost += 0.8
-    if abs(old.indent - new.indent) >= 2:
-        cost += 0.9 if new.marker.style.startswith("bullet") else 0.3
-    return cost
-
-
-def _opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs) -> float:
-    """Gain of opening a new level below `stack[:depth]`."""
-    style, marker = reading.marker.style, reading.marker
-    above = stack[depth - 1].style if depth else ""
-    second = style == "num" and marker.ordinal == 2 and above in ("article", "supplement")
-    gain = 1.5 if _is_first(reading) or second else -2.5
-    if style in ("article", "ordinal") and not _is_first(reading):
-        gain += 1.0
-    gain -= 0.4 * (len(stack) - depth)
-    if any(level.style == style for level in stack[:depth]):
-        gain -= _nesting_cost(stack[:depth], reading)
-    parent = stack[depth - 1] if depth else None
-    gain += 0.3 * min(pairs[(parent.style if parent else "", style)], 4)
-    if parent is None:
-        return gain - (0.3 if style == "q" or not style.startswith("bullet") else 0.0)
-    if parent.style in LEAF_STYLES or not _may_stand_below(parent.reading, reading):
-        return -9.0
-    if style.startswith("bullet") and parent.style.startswith("bullet"):
-        further = reading.indent - parent.reading.indent
-        gain -= 0.0 if further >= 1 else (0.2 if further == 0 and parent.style != "bullet-" else 3.0)
-    elif _rank(style) <= _rank(parent.style) and style != parent.style:
-        gain -= 2.0
-    if reading.level and not parent.reading.level and parent.style not in ROOT_STYLES:
-        gain -= 3.0
-    if style == "path":
-        gain += _path_fits(parent, marker.path)
-    return gain
-
-
-def _may_stand_below(parent: Reading, reading: Reading) -> bool:
-    """A plain heading stands below numbered headings only; はじめに frames a document and holds no numbers."""
-    style = reading.marker.style
-    if style == "head" and not reading.level:
-        return _rank(parent.marker.style) <= 9 and not is_special(reading.marker.step)
-    framing = parent.marker.style == "head" and not parent.level and is_special(parent.marker.step)
-    return not framing or style.startswith("bullet") or _rank(style) > 9
-
-
-def _path_fits(parent: Level, path: tuple[int, ...]) -> float:
-    above = parent.reading.marker
-    if above.path:
-        return 1.5 if above.path == path[:-1] else -3.0
-    if above.style in ("num", "ordinal", "roman", "chapter"):
-        return 1.5 if len(path) == 2 and path[0] == above.ordinal else -1.5
-    return -0.5
-
-
-def _nesting_cost(stack: tuple[Level, ...], reading: Reading) -> float:
-    """The cost of a style below itself: small when it is dressed otherwise or stands further in."""
-    style = reading.marker.style
-    twin = next(level for level in reversed(stack) if level.style == style)
-    deeper = reading.indent >= twin.reading.indent + 2
-    if style.startswith("bullet"):
-        return 0.0 if deeper and stack[-1] is twin else 8.0
-    if style == "head":
-        return 0.0 if reading.level > twin.reading.level > 0 else 8.0
-    if style in UNNUMBERED or style in ("article", "chapter", "q"):
-        return 8.0
-    if style == "path":
-        return 0.0
-    if not _is_first(reading):
-        return 6.0
-    dressed = twin.reading.level != reading.level and not reading.level
-    dressed = dressed or twin.reading.marker.separator != reading.marker.separator
-    return 0.5 if dressed or deeper else (2.0 if stack[-1] is not twin else 3.0)
-
-
-def _rank(style: str) -> int:
-    if style.startswith("bullet"):
-        return RANKS["bullet"]
-    return RANKS.get(style, {"form": 0, "supplement": 0, "head": 1, "field": 6, "row": 30}.get(style, 0))

@@ -58,7 +58,13 @@ def written(page: Page, pieces: list[tuple[int, Span]], *, loose: bool = False) 
 
 
 def _joint(page: Page, above: tuple[int, Span], below: tuple[int, Span], *, loose: bool) -> str:
-    if not is_wrap(page, above, below, loose=loose):
+    apart = above[0] in page.apart or below[0] in page.apart
+    cut = (
+        not apart
+        and ends_open(page.text[above[1][0] : above[1][1]])
+        and _OWN_LINE.match(page.text, below[1][0]) is None
+    )
+    if not cut and not is_wrap(page, above, below, loose=loose):
         return "\n"
     return blank_between(page.text[above[1][1] - 1], page.text[below[1][0]])
 

@@ -92,7 +92,9 @@ def _is_header(page: Page, index: int, cells: list[str]) -> bool:
     line = page.lines[index]
     if not 2 <= len(cells) <= 8 or read_markers(page.text, line.start, line.end):
         return False
-    return all(1 < len(cell) <= 14 and not re.search(r"[。、，：:]|[0-9０-９]{2}", cell) for cell in cells)
+    if max(len(cell) for cell in cells) < 2:
+        return False
+    return all(1 <= len(cell) <= 14 and not re.search(r"[。、，：:]|[0-9０-９]{2}", cell) for cell in cells)
 
 
 def _column_table(page: Page, usable: list[int], position: int, tables: Tables) -> int:
@@ -117,7 +119,9 @@ def _column_table(page: Page, usable: list[int], position: int, tables: Tables) 
     return 0
 
 
-def _rows_below(page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int]) -> tuple[list[int], int]:
+def _rows_below(
+    page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int]
+) -> tuple[list[int], int]:
     gap, count = shape
     rows: list[int] = []
     length = 1
@@ -145,12 +149,19 @@ def _rows_below(page: Page, usable: list[int], position: int, shape: tuple[re.Pa
 
 def _is_numbered(page: Page, index: int, rows: list[int]) -> bool:
     """Whether the line is a numbered clause and not a row whose first cell is a number."""
-    line = page.lines[index]
-    markers = read_markers(page.text, line.start, line.end)
-    if not markers:
+    styles = _marker_styles(page, index)
+    if not styles:
         return False
-    same = [read_markers(page.text, page.lines[row].start, page.lines[row].end) for row in rows[:1]]
-    return not (same and same[0]) if rows else _GAP.search(page.text[markers[0].body : line.end]) is None
+    if rows:
+        return not styles & _marker_styles(page, rows[0])
+    line = page.lines[index]
+    marker = read_markers(page.text, line.start, line.end)[0]
+    return _GAP.search(page.text, marker.body, line.end) is None
+
+
+def _marker_styles(page: Page, index: int) -> set[str]:
+    line = page.lines[index]
+    return {marker.style for marker in read_markers(page.text, line.start, line.end)} - {"letter"}
 
 
 def _bullet_table(page: Page, usable: list[int], position: int, tables: Tables) -> int:

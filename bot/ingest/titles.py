@@ -9,8 +9,12 @@ from bot.ingest.front import is_date_line
 from bot.ingest.lines import Page, ends_open, ends_sentence
 from bot.ingest.markers import Marker, half_width, is_special, read_markers
 
-_NO_HEADING = re.compile(r"[。，,：:；;｜|＿_@＠]|https?|[0-9０-９]{3}|^[（(「『【\[※⇒→＊□☑<＜≪《]|^以\s*上$|[様殿宛]$|(?:課|室|部|局|係)?長$")
-_FIELD_END = re.compile(r"[。、，,]$|[長様殿宛]$|あて$|(?:依頼|通知|申請|届出|報告|承認|承諾|計画|誓約|同意|協議|決定|確認)書$|届$|票$|印$")
+_NO_HEADING = re.compile(
+    r"[。，,：:；;｜|＿_@＠]|https?|[0-9０-９]{3}|^[（(「『【\[※⇒→＊□☑<＜≪《]|^以\s*上$|[様殿宛]$|(?:課|室|部|局|係)?長$"
+)
+_FIELD_END = re.compile(
+    r"[。、，,]$|[長様殿宛]$|あて$|(?:依頼|通知|申請|届出|報告|承認|承諾|計画|誓約|同意|協議|決定|確認)書$|届$|票$|印$"
+)
 _BLANKS = re.compile(r"[ ]{2,}|\u3000+|\t+|[ ]+(?=[年月日部課係（(□])|[:：]")
 _SHORT = 50
 _FIELD_WIDTH = 32
@@ -34,7 +38,14 @@ def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, C
             continue
         line = page.lines[index]
         marker = Marker(
-            "head", 0, half_width(page.content(index)), line.start, line.start, line.start, separated=True, separator=" "
+            "head",
+            0,
+            half_width(page.content(index)),
+            line.start,
+            line.start,
+            line.start,
+            separated=True,
+            separator=" ",
         )
         found[index] = Candidate(index, line.start, line.end, (Reading(marker, 0.8, line.indent),))
     return found
@@ -44,7 +55,11 @@ def _can_be_heading(page: Page, index: int) -> bool:
     line, content = page.lines[index], page.content(index)
     if line.width > _SHORT or len(content) < 2 or _NO_HEADING.search(content) or ends_sentence(content):
         return False
-    if read_markers(page.text, line.start, line.end) or is_date_line(content) or content.startswith(("#", "-", "*", ">")):
+    if (
+        read_markers(page.text, line.start, line.end)
+        or is_date_line(content)
+        or content.startswith(("#", "-", "*", ">"))
+    ):
         return False
     parts = content.split()
     if len(parts) > 1 and any(len(part) > 1 for part in parts) and all(len(part) <= 8 for part in parts):
@@ -62,7 +77,11 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
         upper = page.content(above)
         if page.is_full(page.lines[above]) and not ends_sentence(upper) and above not in taken:
             return False
-        if not apart and not (ends_sentence(upper) and after.indent > line.indent) and not is_special(half_width(content)):
+        if (
+            not apart
+            and not (ends_sentence(upper) and after.indent > line.indent)
+            and not is_special(half_width(content))
+        ):
             return False
     if after.gap > line.gap and above is not None and line.gap < least:
         return False
@@ -99,7 +118,9 @@ def find_fields(page: Page, usable: list[int], forms: list[int], taken: set[int]
         while body < page.lines[last].end and page.text[body] in " \t\u3000:：":
             body += 1
         marker = Marker("field", 0, step, cell[0], cell[1], body, separated=True, separator=" ")
-        found[index] = Candidate(index, page.lines[index].start, page.lines[index].end, (Reading(marker, 1.0, 0),), forced=True)
+        found[index] = Candidate(
+            index, page.lines[index].start, page.lines[index].end, (Reading(marker, 1.0, 0),), forced=True
+        )
         previous = last
     return _kept(page, found)
 
@@ -120,7 +141,9 @@ def _label(page: Page, usable: list[int], position: int) -> tuple[int, tuple[int
     """Last line and bounds of the label that begins at this line."""
     index = usable[position]
     line, content = page.lines[index], page.content(index)
-    if read_markers(page.text, line.start, line.end) or content.startswith(("（", "(", "□", "※", "【", "○", "|", "年", "#")):
+    if read_markers(page.text, line.start, line.end) or content.startswith(
+        ("（", "(", "□", "※", "【", "○", "|", "年", "#")
+    ):
         return None
     if ends_sentence(content) or is_date_line(content) or "。" in content:
         return None
@@ -132,7 +155,11 @@ def _label(page: Page, usable: list[int], position: int) -> tuple[int, tuple[int
     wrapped = _wrapped_label(page, usable, position)
     if end == line.end and wrapped is not None:
         return wrapped, (line.start, page.lines[wrapped].end)
-    if page.text[end : end + 1] in ":：" and page.text[end : end + 1] and re.search(r"[）)]$|○", page.text[line.start : line.end]):
+    if (
+        page.text[end : end + 1] in ":："
+        and page.text[end : end + 1]
+        and re.search(r"[）)]$|○", page.text[line.start : line.end])
+    ):
         return None
     return index, (line.start, end)
 
@@ -143,7 +170,11 @@ def _wrapped_label(page: Page, usable: list[int], position: int) -> int | None:
         return None
     below = usable[position + 1]
     upper, lower = page.content(usable[position]), page.content(below)
-    if len(lower) > 12 or ends_sentence(lower) or read_markers(page.text, page.lines[below].start, page.lines[below].end):
+    if (
+        len(lower) > 12
+        or ends_sentence(lower)
+        or read_markers(page.text, page.lines[below].start, page.lines[below].end)
+    ):
         return None
     goes_on = lower[0] in "のをにはがと及又" or (_katakana(upper[-1]) and _katakana(lower[0]) and len(upper) >= 6)
     return below if goes_on and _BLANKS.search(lower) is None else None

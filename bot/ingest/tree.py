@@ -42,9 +42,7 @@ class Node:
     printed: Marker | None = None
 
 
-def grow(
-    page: Page, candidates: list[Candidate], choices: list[Choice], skipped: frozenset[int]
-) -> list[Node]:
+def grow(page: Page, candidates: list[Candidate], choices: list[Choice], skipped: frozenset[int]) -> list[Node]:
     """Nodes in document order; `skipped` are the indices of lines that belong to none."""
     nodes: list[Node] = []
     by_candidate: dict[int, Node] = {}
@@ -62,7 +60,11 @@ def grow(
         if candidate.start < marker.start:
             node.before = _title_above(page.text, candidate.start, marker.start)
         node.pieces = pieces_between(page, marker.body, end, skipped)
-        node.lines = {index for index, _ in pieces_between(page, candidate.start, max(marker.end, candidate.start + 1), skipped)}
+        node.lines = {
+            index for index, _ in pieces_between(page, candidate.start, max(marker.end, candidate.start + 1), skipped)
+        }
+        if parent is None and node.style.startswith("bullet") and nodes and nodes[-1].style in ("preamble", node.style):
+            parent = node.parent = nodes[0] if nodes[0].style == "preamble" else None
         if parent is not None:
             parent.has_children = True
         by_candidate[choice.candidate] = node
@@ -108,7 +110,9 @@ def _split_question(page: Page, node: Node) -> None:
         found = read_answer(page.text, start, end)
         inline = None
         if found is None:
-            inline = re.compile(r"[？?。][\s\u3000]*(?=[ＡA答][．.：:、])").search(page.text, start, end)
+            inline = re.compile(r"[？?。][\s\u3000]*(?=[ＡA][．.：:、]|回?答[．.：:、\s\u3000])").search(
+                page.text, start, end
+            )
             if inline:
                 found = read_answer(page.text, inline.end(), end)
         if found is None:
@@ -133,7 +137,11 @@ def _trim(text: str, start: int, end: int) -> int:
 
 def _split_title(page: Page, node: Node) -> None:
     index, (start, end) = node.pieces[0]
-    bracket = _BRACKETED.match(page.text, start, end) if node.style in ("article", "ordinal", "form", "chapter") else None
+    bracket = (
+        _BRACKETED.match(page.text, start, end)
+        if node.style in ("article", "ordinal", "form", "chapter", "supplement")
+        else None
+    )
     if bracket and (bracket.end() == end or page.text[bracket.end()] in " \t\u3000"):
         node.heading = [(index, bracket.span(1))]
         rest = pieces_between(page, bracket.end(), end, frozenset())
@@ -155,7 +163,11 @@ def _close_bold(page: Page, node: Node) -> None:
         return
     index, (start, end) = node.heading[-1]
     tail = re.compile(r"\s*(?:\*\*|__)?[\\]?$|\s+#+$").search(page.text, start, end)
-    opened = page.text[:start].rstrip().endswith("**") if start < 4 else page.text[max(0, start - 40) : start].count("**") % 2
+    opened = (
+        page.text[:start].rstrip().endswith("**")
+        if start < 4
+        else page.text[max(0, start - 40) : start].count("**") % 2
+    )
     if tail and (opened or tail.group().lstrip().startswith("#")):
         node.heading[-1] = (index, (start, tail.start()))
 
@@ -166,7 +178,11 @@ def _title_length(page: Page, node: Node) -> int:
     while count < len(node.pieces) and is_wrap(page, node.pieces[count - 1], node.pieces[count]):
         count += 1
     paragraph = "".join(page.text[start:end] for _, (start, end) in node.pieces[:count])
-    if len(paragraph) > _HEADING_LIMIT or ends_sentence(re.sub(r"[（(][^（()）]*[）)]$", "", paragraph)) or _CUT.search(paragraph):
+    if (
+        len(paragraph) > _HEADING_LIMIT
+        or ends_sentence(re.sub(r"[（(][^（()）]*[）)]$", "", paragraph))
+        or _CUT.search(paragraph)
+    ):
         return 0
     if node.style.startswith("bullet") or node.pieces[0][0] in page.apart:
         return 0

@@ -38,6 +38,8 @@ def _markers_taken_for_text(page: Page, candidates: list[Candidate], choices: li
     for position, candidate in enumerate(candidates):
         marker = candidate.readings[0].marker
         at_start = candidate.start == page.lines[candidate.line].start
+        if marker.style in ("kana", "iroha") and not marker.separated:
+            continue
         if position in accepted or not at_start or marker.style in ("head", "hiragana") or candidate.line in starts:
             continue
         shown = page.text[marker.start : marker.end]
@@ -52,7 +54,12 @@ def _tables_inside(page: Page, skipped: dict[int, str]) -> list[ParseWarning]:
         above = index - 1
         while above in skipped:
             above -= 1
-        if above >= 0 and index not in skipped and page.is_full(page.lines[above]) and not ends_sentence(page.content(above)):
+        if (
+            above >= 0
+            and index not in skipped
+            and page.is_full(page.lines[above])
+            and not ends_sentence(page.content(above))
+        ):
             found.append(_at(page, index, "文の途中に表が入っています。別の条項の表かもしれません"))
     return found
 

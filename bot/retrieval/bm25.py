@@ -50,17 +50,15 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
 
     def scores(self, query: Mapping[str, float]) -> Scores:
         """Score of every document, shape (N,): sum of query weight × weighted posting."""
-        terms, weights, ids = [], [], self._ids
-        for term, weight in query.items():
-            number = ids.get(term)
-            if number is not None:
-                terms.append(number)
-                weights.append(weight)
-        if not terms:
+        size = len(query)
+        unknown = len(self._ids)  # stands for every word not indexed: it has no postings
+        terms = np.fromiter(map(self._ids.get, query, repeat(unknown)), np.intp, size)
+        counts = self._counts.take(terms)
+        if not counts.any():
             return np.zeros(self.corpus_size)
-        numbers = np.array(terms)
-        relative = np.array(weights) / self._units.take(numbers)
-        documents, parts = self._postings(numbers, relative)
+        relative = np.fromiter(query.values(), np.float64, size) / self._units.take(terms)
+        documents, parts = self._postings(self._starts.take(terms), counts)
+        parts *= relative.repeat(counts)
         summed: npt.NDArray[Any] = np.bincount(documents, parts, self.corpus_size)
         return summed
 
@@ -123,22 +121,21 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         """Lucene's idf; a subclass may fill `self.idf` with another."""
         self.idf = {term: lucene_idf(self.corpus_size, containing) for term, containing in nd.items()}
 
-    def _postings(self, numbers: npt.NDArray[np.intp], relative: Scores) -> tuple[npt.NDArray[np.intp], Scores]:
-        """Documents and parts of all postings of the terms `numbers`, each times its `relative` weight."""
-        counts = self._counts.take(numbers)
-        ends = np.cumsum(counts)
-        if ends[-1] > _LONG_POSTINGS * (len(numbers) - _FEW_TERMS):  # cut the few long runs out one by one
-            starts = self._starts.take(numbers)
+    def _postings(
+        self, starts: npt.NDArray[np.intp], counts: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.intp], Scores]:
+        """Documents and parts of several terms' postings, one behind the other; own copies."""
+        ends = counts.cumsum()
+        if ends[-1] > _LONG_POSTINGS * (len(counts) - _FEW_TERMS):  # cut the few long runs out one by one
             runs = [slice(start, end) for start, end in zip(starts.tolist(), (starts + counts).tolist(), strict=True)]
-            documents = np.concatenate([self._documents[run] for run in runs])
-            parts = np.concatenate([self._parts[run] for run in runs])
-        else:  # gather the many short ones by the position of each posting
-            places = np.repeat(self._starts.take(numbers) - ends + counts, counts)
-            places += np.arange(len(places))
-            documents, parts = self._documents.take(places), self._parts.take(places)
-        if (relative != 1.0).any():
-            parts *= np.repeat(relative, counts)
-        return documents, parts
+            return (
+                np.concatenate([self._documents[run] for run in runs]),
+                np.concatenate([self._parts[run] for run in runs]),
+            )
+        # gather the many short ones by the position of each posting
+        places = (starts - ends + counts).repeat(counts)
+        places += np.arange(len(places))
+        return self._documents.take(places), self._parts.take(places)
 
     def _weigh(self) -> None:
         """Sort the postings by term and weigh them once.
@@ -155,8 +152,10 @@ class WeightedBM25(BM25):  # type: ignore[misc]  # rank_bm25 has no types
         factors = np.fromiter(map(self.idf.get, self._ids, repeat(0.0)), np.float64, size) * self._units
         self._parts: Scores = factors[terms] * (tf * (k1 + 1) / (tf + k1 * (1 - b + b * relative[documents])))
         self._documents = documents.astype(np.intp, copy=False)
-        bounds = np.searchsorted(terms, np.arange(size + 1))
-        self._starts, self._counts = bounds[:-1], np.diff(bounds)
+        # one more, without postings, for the words not indexed
+        self._starts = np.searchsorted(terms, np.arange(size + 1))
+        self._counts = np.diff(self._starts, append=len(terms))
+        self._units = np.append(self._units, 1.0)
 
 
 class _Rows:

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 class Evidence:
     """Measures of one match, each 0–1: normalised, for a raw score grows with the question's length.
 
-    `cover`: idf mass of the question that the clause holds. `text`, `asked`, `question`: scores against the
-    question's own best possible. `margin`: lead over the next clause. `social`: the question speaks of social
+    `cover`: idf mass of the question that the clause holds. `text`: score against the question's own best
+    possible. `topic`: how well the topics fit. `margin`: lead over the next clause. `social`: the question speaks of social
     media. `outside`: of another office's business and not of social media. `silent`: of a subject the document
     has no word for. `short`: one content word or less.
     """
 
     cover: float
     text: float
-    asked: float
-    question: float
+    topic: float
     margin: float
     social: float
     outside: float
@@ -32,7 +31,7 @@ class Evidence:
         return tuple(getattr(self, name) for name in MEASURES)
 
 
-MEASURES = ("cover", "text", "asked", "question", "margin", "social", "outside", "silent", "short")
+MEASURES = ("cover", "text", "topic", "margin", "social", "outside", "silent", "short")
 
 
 @dataclass(frozen=True, slots=True)

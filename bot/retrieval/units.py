@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.analysis.analyzer import Analyzer
@@ -22,10 +22,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitWeights:
-    """How much the parents' headings, a parent's lead-in and a Q&A's own question count beside the text."""
+    """How much the parents' headings and the everyday questions count beside the clause's own text."""
 
     headings: float = 1.0
-    lead_in: float = 0.5
+    questions: float = 0.5
 
 
 def is_citable(clause: Clause, tree: ClauseTree) -> bool:
@@ -35,8 +35,14 @@ def is_citable(clause: Clause, tree: ClauseTree) -> bool:
     return not any(above.kind == "qa" for above in tree.ancestors(clause.locator))
 
 
-def clause_units(tree: ClauseTree, analyzer: Analyzer, weights: UnitWeights) -> list[Unit]:
-    """One unit for each citable clause, in document order; a Q&A is one unit with all its bullets."""
+def clause_units(organization: Organization, tree: ClauseTree, analyzer: Analyzer, weights: UnitWeights) -> list[Unit]:
+    """One unit for each citable clause, in document order; a Q&A is one unit with all its bullets.
+
+    A unit holds the clause's heading and text, its parents' headings, and the everyday questions whose
+    first cited clause it is: what people ask of a clause are words it can be found by (document
+    expansion; Nogueira et al. 2019, with questions written by people).
+    """
+    asked = _asked(organization, analyzer)
     found = []
     for place, clause in enumerate(tree.clauses):
         if is_citable(clause, tree):
@@ -44,34 +50,29 @@ def clause_units(tree: ClauseTree, analyzer: Analyzer, weights: UnitWeights) -> 
             terms = analyzer.terms(f"{title(clause) or ''}\n{own}")
             for above in tree.ancestors(clause.locator):
                 _add(terms, analyzer.terms(above.heading or ""), weights.headings)
-            _add(terms, analyzer.terms(tree.lead_in(clause.locator) or ""), weights.lead_in)
+            for bullet in tree.subtree(clause.locator) if clause.kind == "qa" else [clause]:
+                _add(terms, asked.get(bullet.locator, {}), weights.questions)
             found.append(Unit(place, terms))
     return found
 
 
-def question_units(organization: Organization, tree: ClauseTree, analyzer: Analyzer) -> list[Unit]:
-    """One unit for each everyday question, leading to the first clause it cites."""
-    return [
-        Unit(tree.position[entry.cites[0]], analyzer.terms(question))
-        for entry in organization.faq
-        for question in entry.questions
-    ]
-
-
-def asked_units(questions: Iterable[Unit]) -> list[Unit]:
-    """All everyday questions of a clause as one unit: what is asked about it, whoever asks."""
-    found: dict[int, Terms] = {}
-    for question in questions:
-        _add(found.setdefault(question.clause, {}), question.terms, 1.0)
-    return [Unit(clause, terms) for clause, terms in sorted(found.items())]
+def _asked(organization: Organization, analyzer: Analyzer) -> dict[str, Terms]:
+    """The terms of each clause's everyday questions, by locator."""
+    found: dict[str, Terms] = {}
+    for entry in organization.faq:
+        terms = found.setdefault(entry.cites[0], {})
+        for question in entry.questions:
+            _add(terms, analyzer.terms(question), 1.0)
+    return found
 
 
 def topic_documents(topics: Mapping[str, Topic], analyzer: Analyzer) -> list[tuple[str, Terms]]:
-    """Each topic's label, words and typical questions as one document."""
-    return [
-        (topic.id, analyzer.terms("\n".join((topic.label, *topic.words, *topic.questions))))
-        for topic in topics.values()
-    ]
+    """The content words of each topic's label, words and typical questions as one document."""
+    found = []
+    for topic in topics.values():
+        terms = analyzer.terms("\n".join((topic.label, *topic.words, *topic.questions)))
+        found.append((topic.id, {key: value for key, value in terms.items() if key.startswith("w:")}))
+    return found
 
 
 def _add(terms: Terms, more: Terms, weight: float) -> None:

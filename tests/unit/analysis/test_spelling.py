@@ -107,7 +107,7 @@ def test_a_misspelt_word_is_led_to_the_word_of_the_clauses(question: str, typed:
         "発言を継承していきたい",
         "支援した団体はどこ",
         "運用ポリシーのテンプレをください",
-        "七年以降の中小企業の単為な話",
+        "七年以降の中小企業の話",
         "上司に言われたとおりにしていいか不安",
         "can I use my private account at work?",
         "please note the guideline",
