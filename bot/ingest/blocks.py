@@ -1,5 +1,8 @@
-"""Parts that are known by their first line: forms and annexes, 附則, contact blocks, endings,
-Markdown headings without a number. Each gives a candidate that the search must take."""
+"""Parts that are known by their first line.
+
+They are forms and annexes, 附則, contact blocks, endings, and Markdown headings without a number.
+Each gives a candidate that the search must take.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,8 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     name = half_width(printed).strip("()[]【】〔〕<>")
     numbered = bool(re.search(r"[0-9一二三四五六七八九十]", name))
     bracketed = half_width(printed)[0] in "([【〔<" and half_width(printed)[-1] in ")]】〕>"
-    if rest and (ends_sentence(rest) or len(rest) > 40 or not _is_title(text[tail], rest, bracketed or bool(relation))):
+    closed = bracketed or bool(relation)
+    if rest and (ends_sentence(rest) or len(rest) > 40 or not _is_title(text[tail], rest, closed=closed)):
         return None
     if (_WEAK_FORM.search(name) or not numbered) and (rest and not relation):
         return None
@@ -87,7 +91,7 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     return _marker("form", start, end, skip_separators(text, end, line.end), name)
 
 
-def _is_title(between: str, rest: str, closed: bool) -> bool:
+def _is_title(between: str, rest: str, *, closed: bool) -> bool:
     """Whether what follows the name of a form on its line is its title and not a sentence."""
     if between in " \t\u3000*":
         return re.search(r"[。、]$|^[をにはがのと]", rest) is None
@@ -148,7 +152,6 @@ def closing_candidate(page: Page, usable: list[int], barred: set[int]) -> Candid
     """The `末尾`: a date, an issuer or 以上 at the very end; `barred` lines lie in forms."""
     start: int | None = None
     for index in reversed(usable[-_CLOSING_LINES:]):
-        content = "".join(page.content(index).split())
         if index in barred:
             break
         if is_date_line(page.content(index)) or _ENDING.fullmatch(page.content(index)):

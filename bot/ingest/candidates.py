@@ -1,6 +1,7 @@
-"""Where a clause might begin: every line start (and, on one-line pages, every place inside a line)
-that can be read as a marker, each with the local evidence for and against it.
+"""Where a clause might begin, each place with the local evidence for and against it.
 
+Places are every line start (and, on one-line pages, every gap inside a line) that can be read as a
+marker.
 Evidence is a number: above zero speaks for a real marker. `search.py` adds what the sequence says.
 """
 
@@ -122,12 +123,7 @@ def inside(text: str, marker: Marker, end: int) -> float:
     if _REFERENCE.match(following):
         score -= 2.5 if marker.separated else 5.0
     if marker.style in ("num", "path", "kanji", "ordinal"):
-        if _COUNTER.match(following):
-            score -= 2.0 if marker.separator == " " else (0.5 if marker.separated else 4.0)
-        if not marker.separated:
-            score -= 2.5
-        if marker.separator in "．." and following[:1].isdigit():
-            score -= 3.0
+        score += _number_evidence(marker, following)
     if marker.style in ("kana", "iroha") and not marker.separated:
         score -= 1.5
     if marker.style == "article" and not marker.separated and following[:1] not in "（(":
@@ -140,6 +136,18 @@ def inside(text: str, marker: Marker, end: int) -> float:
         )
     if not following and marker.style in ("num", "kanji", "circled", "kana", "iroha", "letter", "small-letter"):
         score -= 1.5
+    return score
+
+
+def _number_evidence(marker: Marker, following: str) -> float:
+    """A bare number may be a quantity (10 日以内) or a decimal fraction."""
+    score = 0.0
+    if _COUNTER.match(following):
+        score -= 2.0 if marker.separator == " " else (0.5 if marker.separated else 4.0)
+    if not marker.separated:
+        score -= 2.5
+    if marker.separator and marker.separator in "．." and following[:1].isdigit():
+        score -= 3.0
     return score
 
 

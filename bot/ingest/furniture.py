@@ -131,7 +131,7 @@ def _running_headers(page: Page, taken: dict[int, str]) -> dict[int, str]:
     for index, key in keys.items():
         if key not in repeated or (not _beside_break(page, index, taken) and key in first):
             continue
-        if key in first or index > 0 and _beside_break(page, index, taken):
+        if key in first or (index > 0 and _beside_break(page, index, taken)):
             found[index] = "running_header"
         first.add(key)
     return found

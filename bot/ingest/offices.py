@@ -23,12 +23,15 @@ _UNIT = re.compile(r".*?(?:本部|公室|事務局|[部局課室係班]|セン�
 _ADVERBS = re.compile(
     r"^(?:別途|原則|適宜|随時|今後|直接|毎月|毎年度|毎年|都度|直|事前|最終的|本市|当市|本町|当町|本村|本県|本学|本院|当院|前記|上記|下記|左記|現在|開設後|終了後|夜間|休日|平日|当日|翌日|必|速|主|特|先|元|旧|新)(?=.{2,}[課係室局部])"
 )
-_VAGUE = frozenset(
-    "各 担当 所管 主管 所属 関係 関係各 当該 同 他 全 両 自 本 貴 該当 運用 管理 開設 主務 関連 庁内 当 複数 一 二 三 内 外 上 下 幹 学 支 学内 事務 部 課 係 室 局 次 原 我 後 前 何 実施 発信 作成 申請 依頼 提出 掲載"
-    " 郵便 薬 放送 総 支 コール データ 日 月 年 公 考 賦 放 著作権 利害 人間 権利 信頼 事実 法律 国際 因果 親子 取引 対応".split()
+# What stands before 課, 係, 室, 局, 部 … without making the name of an office.
+_VAGUE = re.compile(
+    r"各|担当|所管|主管|所属|関係|関係各|当該|同|他|全|両|自|本|貴|該当|運用|管理|開設|主務|関連|庁内|当|複数|一|二|三|内|外|上|下|幹"
+    r"|学|支|学内|事務|部|課|係|室|局|次|原|我|後|前|何|実施|発信|作成|申請|依頼|提出|掲載|郵便|薬|放送|総|コール|データ|日|月|年|公"
+    r"|考|賦|放|著作権|利害|人間|権利|信頼|事実|法律|国際|因果|親子|取引|対応"
 )
-_ROOMS = frozenset(
-    "守衛 警備 宿直 当直 宿日直 診察 手術 会議 教 研究 待合 休憩 執務 応接 更衣 在 入 控 病 相談 図書 展示 個 温 サーバ サーバー 仮眠 閲覧 公 皇 和 洋 客 寝 浴 暗 地下 実験 保育 職員 別 正副 事務".split()
+_ROOMS = re.compile(
+    r"守衛|警備|宿直|当直|宿日直|診察|手術|会議|教|研究|待合|休憩|執務|応接|更衣|在|入|控|病|相談|図書|展示|個|温|サーバー?|仮眠"
+    r"|閲覧|公|皇|和|洋|客|寝|浴|暗|地下|実験|保育|職員|別|正副|事務"
 )
 _VAGUE_END = re.compile(r"(?:担当|所管|主管|所属|関係|該当|各|当該|部局|課局|課室|課係|部課|等)$")
 _NEVER = re.compile(r"関係$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$")
@@ -147,10 +150,10 @@ def _is_office(name: str, *, contact: bool) -> bool:
     units = [unit for unit in re.split(r"(?<=[課係室局部])|(?<=センター)|(?<=グループ)", name) if unit]
     last = units[-1]
     core = re.sub(r"(?:課|係|室|局|センター|グループ|班|部)$", "", last)
-    if _NEVER.search(name) or (last.endswith("室") and core in _ROOMS):
+    if _NEVER.search(name) or (last.endswith("室") and _ROOMS.fullmatch(core)):
         return False
     if (
-        core in _VAGUE
+        _VAGUE.fullmatch(core) is not None
         or _VAGUE_END.search(core)
         or name.startswith(("各", "所属", "担当", "主管", "所管", "当該", "同"))
     ):
@@ -161,9 +164,18 @@ def _is_office(name: str, *, contact: bool) -> bool:
         return contact and len(core) >= 2
     if last.endswith(("グループ", "班")) and not contact:
         return len(units) > 1
-    if last.endswith("センター") and "・" in core:
-        return False
     return len(core) >= 2 or len(units) > 1
+
+
+def _is_vague(name: str, last: str, core: str) -> bool:
+    """Whether the last unit, or the name as a whole, says no more than that some office is meant."""
+    if _NEVER.search(name) or (last.endswith("室") and _ROOMS.fullmatch(core)):
+        return True
+    return (
+        _VAGUE.fullmatch(core) is not None
+        or _VAGUE_END.search(core) is not None
+        or name.startswith(("各", "所属", "担当", "主管", "所管", "当該", "同"))
+    )
 
 
 def _merged(found: list[_Found]) -> list[_Found]:

@@ -1,4 +1,4 @@
-"""Which body a document is of: a municipality, university, hospital, union, council …"""
+"""Which body a document is of: a municipality, a university, a hospital, a union, a council."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from bot.ingest.dates import latest_date
 from bot.ingest.front import Front, read_front
 from bot.ingest.furniture import find_furniture
 from bot.ingest.lines import Page, read_page
-from bot.ingest.markers import read_answer, read_markers
 from bot.ingest.locators import name_nodes
+from bot.ingest.markers import read_answer, read_markers
 from bot.ingest.offices import find_departments
 from bot.ingest.organizations import find_organization
 from bot.ingest.output import clause_of, skipped_runs
@@ -75,7 +75,7 @@ def _scan(page: Page) -> _Scan:
         forced[closing.line] = closing
     contact = _contact_lines(page, usable, forced)
     tables = find_tables(page, [at for at in usable if at not in contact and at not in forced])
-    front = read_front(page, usable, set(forced) - _top_headings(page, forced) | tables.masked)
+    front = read_front(page, usable, set(forced) - _top_headings(forced) | tables.masked)
     usable = [at for at in usable if at not in front.skipped]
     skipped.update(front.skipped)
     for at in front.skipped:
@@ -101,7 +101,7 @@ def _forced(page: Page, usable: list[int]) -> dict[int, Candidate]:
     return found
 
 
-def _top_headings(page: Page, forced: dict[int, Candidate]) -> set[int]:
+def _top_headings(forced: dict[int, Candidate]) -> set[int]:
     """Markdown headings of the first level: the title may be one."""
     return {
         at

@@ -41,7 +41,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 
 
 def read_document(path: Path) -> str:
-    """Return the text of a txt or Markdown file, its line ends made `\\n`, form feeds kept.
+    """Return the text of a txt or Markdown file, its line ends made LF, form feeds kept.
 
     UTF-8 (with or without BOM), UTF-16 with BOM, ISO-2022-JP, cp932 and EUC-JP are recognised.
     Raises DataError, with one Japanese and one English line, for a file that cannot be read as text:

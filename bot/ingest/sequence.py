@@ -1,5 +1,7 @@
-"""What speaks for a marker in its place of the sequence: the gain of going on at an open level, and
-of opening a new one. Gains are weights found by trial; around three is certain, below zero is doubtful.
+"""What speaks for a marker in its place of the sequence.
+
+That is the gain of going on at an open level, or of opening a new one. Gains are weights found by
+trial; around three is certain, below zero is doubtful.
 """
 
 from __future__ import annotations
@@ -50,18 +52,23 @@ def continuing(last: Reading, new: Reading) -> tuple[float, str | None]:
         return 2.0 - cost, None
     if style in ("path", "q") and new.marker.path:
         return _continuing_path(last, new, cost)
-    step = distance(style, last.marker.ordinal, new.marker.ordinal)
+    gain, doubt = _stepping(last, new, distance(style, last.marker.ordinal, new.marker.ordinal))
+    return gain - cost, doubt
+
+
+def _stepping(last: Reading, new: Reading, step: int) -> tuple[float, str | None]:
+    """Gain of a number that lies `step` behind the last one."""
+    printed = new.marker.step
     if step == 1:
         fallen = last.dash and not new.dash and not new.level
-        return 3.0 - cost, f"「{new.marker.step}」が箇条書きから外れています" if fallen else None
-    printed = new.marker.step
+        return 3.0, f"「{printed}」が箇条書きから外れています" if fallen else None
     if step == 0:
-        return -0.8 - cost, f"番号「{printed}」が重なっています"
+        return -0.8, f"番号「{printed}」が重なっています"
     if step > 1:
-        return 0.4 - 0.5 * min(step, 6) - cost, f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
+        return 0.4 - 0.5 * min(step, 6), f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
     if is_first(new):
-        return -1.5 - cost, f"番号が「{printed}」から始まり直しています"
-    return -3.5 - cost, f"「{last.marker.step}」の次に「{printed}」が来ています"
+        return -1.5, f"番号が「{printed}」から始まり直しています"
+    return -3.5, f"「{last.marker.step}」の次に「{printed}」が来ています"
 
 
 def _continuing_path(last: Reading, new: Reading, cost: float) -> tuple[float, str | None]:

@@ -1,5 +1,7 @@
-"""Tables: Markdown pipes, columns of white space, and the kind whose cells hold bullets over many
-lines. Each row with a first cell becomes a candidate; its other lines cannot begin clauses."""
+"""Tables: Markdown pipes, columns of white space, and cells that hold bullets over many lines.
+
+Each row with a first cell becomes a candidate; its other lines cannot begin clauses.
+"""
 
 from __future__ import annotations
 

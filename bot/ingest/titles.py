@@ -6,7 +6,7 @@ import re
 
 from bot.ingest.candidates import Candidate, Reading
 from bot.ingest.front import is_date_line
-from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.lines import Page, ends_sentence
 from bot.ingest.markers import Marker, half_width, is_special, read_markers
 
 _NO_HEADING = re.compile(
@@ -108,7 +108,7 @@ def find_fields(page: Page, usable: list[int], forms: list[int], taken: set[int]
         label = _label(page, usable, position)
         first_line = label_open
         label_open = False
-        if label is None or (first_line and _is_title(page, index)) or not _separate(page, previous, index):
+        if label is None or (first_line and _is_title(page.content(index))) or not _separate(page, previous):
             previous = index
             continue
         last, cell = label
@@ -122,10 +122,10 @@ def find_fields(page: Page, usable: list[int], forms: list[int], taken: set[int]
             index, page.lines[index].start, page.lines[index].end, (Reading(marker, 1.0, 0),), forced=True
         )
         previous = last
-    return _kept(page, found)
+    return found
 
 
-def _separate(page: Page, previous: int | None, index: int) -> bool:
+def _separate(page: Page, previous: int | None) -> bool:
     """A label does not go on with the sentence above it."""
     if previous is None:
         return True
@@ -133,8 +133,8 @@ def _separate(page: Page, previous: int | None, index: int) -> bool:
     return not (page.is_full(page.lines[previous]) and not ends_sentence(content))
 
 
-def _is_title(page: Page, index: int) -> bool:
-    return _BLANKS.search(page.content(index)) is None
+def _is_title(content: str) -> bool:
+    return _BLANKS.search(content) is None
 
 
 def _label(page: Page, usable: list[int], position: int) -> tuple[int, tuple[int, int]] | None:
@@ -182,8 +182,3 @@ def _wrapped_label(page: Page, usable: list[int], position: int) -> int | None:
 
 def _katakana(char: str) -> bool:
     return "ァ" <= char <= "ー"
-
-
-def _kept(page: Page, found: dict[int, Candidate]) -> dict[int, Candidate]:
-    """A single label in a form may be anything; it is kept all the same if it names a usual field."""
-    return found if page.lines else {}
