@@ -11,7 +11,9 @@ from bot.answers.explaining import Explainer
 from bot.answers.history import Dialogue, DialogueReader
 from bot.answers.incidents import IncidentPlans
 from bot.answers.quoting import Quoter
+from bot.answers.reading import states
 from bot.answers.wording import Wording
+from bot.corpus.intents import Quantity
 from bot.errors import UsageError
 from bot.model import Account, Answer, Ask, Citation, Clause, IncidentPlan, Organization
 from bot.retrieval.confidence import Calibration, Evidence
@@ -134,6 +136,12 @@ class Answerer:
             return None
         return lambda clause: clause.scope in (None, "both", account)
 
+    def best_evidence(self, command: Ask) -> Evidence | None:
+        """The measures of the best match for a question, for fitting; None where nothing matches."""
+        dialogue = self.parts.dialogues.read(checked(command.question), command.history, command.account)
+        hits = self._search(dialogue)
+        return self.evidence(dialogue, hits) if hits else None
+
     def evidence(self, dialogue: Dialogue, hits: Sequence[Hit]) -> Evidence:
         """The measures of the best hit."""
         reading, best = dialogue.message.reading, hits[0]
@@ -147,8 +155,11 @@ class Answerer:
             social=float(reading.social or related),
             outside=float(reading.outside is not None and not reading.social and not related),
             silent=float(reading.silent is not None),
-            short=float(len(dialogue.message.query.words) <= 1 and not related),
+            number=float(reading.quantity is not None and not self._states(best, reading.quantity)),
         )
+
+    def _states(self, hit: Hit, quantity: Quantity) -> bool:
+        return states(self.quoter.tree.full_text(hit.clause.locator), quantity)
 
     def _answered(self, command: Ask, dialogue: Dialogue, hits: Sequence[Hit], confidence: float) -> Answer:
         parts, best = self.parts, hits[0]

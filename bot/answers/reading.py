@@ -11,7 +11,7 @@ from bot.analysis.normalize import normalize
 from bot.analysis.phrases import Cut, PhraseTable
 from bot.analysis.tokenizer import Tokenizer
 from bot.answers.live import IncidentReader
-from bot.corpus.intents import IncidentKind, IncidentSigns, Intents, SmallTalk, Subject
+from bot.corpus.intents import IncidentKind, IncidentSigns, Intents, Quantity, SmallTalk, Subject
 from bot.model import Account
 
 Value = TypeVar("Value")
@@ -31,6 +31,7 @@ class Reading:
     social: bool = False
     outside: Subject | None = None
     silent: Subject | None = None
+    quantity: Quantity | None = None
     incident: IncidentKind | None = None
     opener: bool = False
     aspects: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class MessageReader:
             if not any(normalize(evidence).text in whole for evidence in subject.evidence)
         ]
         self._silent = self._table((word, subject) for subject in silent for word in subject.words)
+        self._quantities = self._table((ask, quantity) for quantity in intents.quantities for ask in quantity.ask)
         self._accounts = self._table(
             (sign, account) for account, signs in intents.account_signs.items() for sign in signs
         )
@@ -72,6 +74,7 @@ class MessageReader:
             social=bool(self._social.find(folded, cut)),
             outside=_longest(self._outside, folded, cut),
             silent=_longest(self._silent, folded, cut),
+            quantity=_longest(self._quantities, folded, cut),
             incident=self._incidents.kind(folded),
             opener=folded.lstrip().startswith(self._openers),
             aspects=tuple(dict.fromkeys(match.value for match in self._aspects.find(folded, cut))),
@@ -102,6 +105,12 @@ class MessageReader:
 
     def _table(self, pairs: Iterable[tuple[str, Value]]) -> PhraseTable[Value]:
         return PhraseTable((phrase, self._tokenizer.cut(normalize(phrase).text), value) for phrase, value in pairs)
+
+
+def states(text: str, quantity: Quantity) -> bool:
+    """Whether a clause's text names a number of that unit (一, 1 and 数 are numbers)."""
+    units = "|".join(map(re.escape, quantity.units))
+    return re.search(rf"[0-9一二三四五六七八九十百千数半]\s?(?:{units})", normalize(text).text) is not None
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from bot.bootstrap import build_service
 from bot.cli.common import print_json
 from bot.cli.main import OK
+from bot.evaluation.fitting import Fit, fit_confidence
 from bot.evaluation.judging import Figure, Judgement, figures
 from bot.evaluation.labels import load_labels
 from bot.evaluation.run import run_labels
@@ -16,7 +17,10 @@ from bot.settings import Settings
 
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer every labelled message and print the figures."""
-    judgements = run_labels(build_service(settings), load_labels(arguments.files))
+    service, labels = build_service(settings), load_labels(arguments.files)
+    if arguments.fit:
+        return _fit(fit_confidence(service, labels))
+    judgements = run_labels(service, labels)
     rows = figures(judgements)
     if arguments.json:
         print_json({row.what: {"share": round(row.share, 4), "right": row.right, "of": row.of} for row in rows})
@@ -26,6 +30,12 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
             if judgement.failed:
                 sys.stdout.write(_failure(judgement) + "\n")
     sys.stdout.write("\n".join(_row(row) for row in rows) + "\n")
+    return OK
+
+
+def _fit(fit: Fit) -> int:
+    weights = ", ".join(f"{name}: {weight:.2f}" for name, weight in fit.weights.items())
+    sys.stdout.write(f"confidence:  # {fit.rows} 件から\n  bias: {fit.bias:.2f}\n  weights: {{{weights}}}\n")
     return OK
 
 

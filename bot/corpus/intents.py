@@ -32,6 +32,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number people ask for; a clause answers only where a number stands before one of `units`."""
+
+    ask: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Intents:
     """The whole of intents.yaml."""
 
@@ -43,6 +51,7 @@ class Intents:
     followup_aspects: dict[str, tuple[str, ...]]
     other_organizations: tuple[str, ...]
     unsupported: tuple[Subject, ...]
+    quantities: tuple[Quantity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,7 @@ def load_intents(path: Path) -> Intents:
         "followup_aspects",
         "other_organizations",
         "unsupported",
+        "quantities",
     )
     return Intents(
         smalltalk=tuple(
@@ -96,6 +106,9 @@ def load_intents(path: Path) -> Intents:
         followup_aspects={aspect: node.texts() for aspect, node in root.need("followup_aspects").items()},
         other_organizations=root.need("other_organizations").texts(),
         unsupported=tuple(_subject(node) for node in root.need("unsupported").each()),
+        quantities=tuple(
+            Quantity(node.need("ask").texts(), node.need("units").texts()) for node in root.need("quantities").each()
+        ),
     )
 
 

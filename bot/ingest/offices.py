@@ -34,7 +34,7 @@ _ROOMS = re.compile(
     r"|閲覧|公|皇|和|洋|客|寝|浴|暗|地下|実験|保育|職員|別|正副|事務"
 )
 _VAGUE_END = re.compile(r"(?:担当|所管|主管|所属|関係|該当|各|当該|部局|課局|課室|課係|部課|等)$")
-_NEVER = re.compile(r"関係$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$")
+_NEVER = re.compile(r"関係各?[課室局部]?$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$")
 _BIG = re.compile(r"(?:部|局|公室|本部|院|所|会)$")
 _PHONE = re.compile(
     r"(?:[(（][0-9０-９]{2,5}[)）]\s?|[0-9０-９]{2,5}\s?[-－‐–—―−ー(（]\s?)[0-9０-９]{1,4}\s?[-－‐–—―−ー)）]\s?[0-9０-９]{3,4}(?![0-9０-９])"
@@ -150,13 +150,7 @@ def _is_office(name: str, *, contact: bool) -> bool:
     units = [unit for unit in re.split(r"(?<=[課係室局部])|(?<=センター)|(?<=グループ)", name) if unit]
     last = units[-1]
     core = re.sub(r"(?:課|係|室|局|センター|グループ|班|部)$", "", last)
-    if _NEVER.search(name) or (last.endswith("室") and _ROOMS.fullmatch(core)):
-        return False
-    if (
-        _VAGUE.fullmatch(core) is not None
-        or _VAGUE_END.search(core)
-        or name.startswith(("各", "所属", "担当", "主管", "所管", "当該", "同"))
-    ):
+    if _is_vague(name, last, core):
         return False
     if len(units) == 1 and (not core or len(name) > 24):
         return False

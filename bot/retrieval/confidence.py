@@ -12,9 +12,9 @@ class Evidence:
     """Measures of one match, each 0–1: normalised, for a raw score grows with the question's length.
 
     `cover`: idf mass of the question that the clause holds. `text`: score against the question's own best
-    possible. `topic`: how well the topics fit. `margin`: lead over the next clause. `social`: the question speaks of social
-    media. `outside`: of another office's business and not of social media. `silent`: of a subject the document
-    has no word for. `short`: one content word or less.
+    possible. `topic`: how well the topics fit. `margin`: lead over the next clause. `social`: the question
+    speaks of social media. `outside`: of another office's business and not of social media. `silent`: of a
+    subject the document has no word for. `number`: it asks for a number that the clause does not give.
     """
 
     cover: float
@@ -24,14 +24,14 @@ class Evidence:
     social: float
     outside: float
     silent: float
-    short: float
+    number: float
 
     def values(self) -> tuple[float, ...]:
         """The measures in the order of their names."""
         return tuple(getattr(self, name) for name in MEASURES)
 
 
-MEASURES = ("cover", "text", "topic", "margin", "social", "outside", "silent", "short")
+MEASURES = ("cover", "text", "topic", "margin", "social", "outside", "silent", "number")
 
 
 @dataclass(frozen=True, slots=True)

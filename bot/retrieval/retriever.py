@@ -16,9 +16,11 @@ from bot.retrieval.units import UnitWeights, clause_units, topic_documents
 
 @dataclass(frozen=True, slots=True)
 class RetrieverConfig:
-    """`topic`: what the topics both have count beside the text; `second_topic`: a clause's further topics
-    against its first; `context`: the question before, for a message that hangs on it.
-    """  # noqa: D205  # three names, three meanings
+    """Constants of the ranking.
+
+    `topic`: what the topics both have count beside the text; `second_topic`: a clause's further topics against
+    its first; `context`: the question before, for a message that hangs on it.
+    """
 
     bm25: BM25Constants = field(default_factory=BM25Constants)
     units: UnitWeights = field(default_factory=UnitWeights)
