@@ -9,8 +9,8 @@ from bot.answers.reading import MessageReader, Reading
 from bot.model import Account
 from bot.retrieval.query import Query, QueryBuilder
 
-SHORT = 18
-"""A message of at most this many characters that asks for an aspect (連絡先は？) hangs on the one before it …"""
+SHORT = 20
+"""A message of at most this many characters hangs on the one before it when it names no social-media matter itself …"""
 
 FEW_WORDS = 2
 """… and so does one of at most so many content words."""
@@ -65,4 +65,4 @@ def hangs(message: Message) -> bool:
     reading = message.reading
     if reading.opener or len(message.query.words) <= FEW_WORDS:
         return True
-    return bool(reading.aspects) and len(message.text) <= SHORT
+    return len(message.text) <= SHORT and (bool(reading.aspects) or not reading.social)

@@ -130,8 +130,9 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     rest = text[match.end() : line.end]
     if opened in ("（", "(") and not match.group(3).strip():
         return None
-    if previous is not None and ends_open(page.content(previous)) and not page.stands_apart(index):
-        return None
+    if previous is not None and not page.stands_apart(index):
+        if ends_open(page.content(previous)) and page.is_full(page.lines[previous]):
+            return None
     near = rest + "".join(page.content(at)[:80] for at in range(index + 1, min(index + 4, len(page.lines))))
     strong = _SURE_CONTACT.search(word) is not None
     if not (_PHONE.search(near) if not strong else _PHONE.search(near) or _OFFICE_END.search(near)):

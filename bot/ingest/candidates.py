@@ -32,7 +32,7 @@ _COUNTER = re.compile(
 _BREAKS = re.compile(r"[ \t\u3000]{1,}|(?<=。)|(?<=。[）」])")
 _ARTICLE = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百]+\s*条")
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
-_KATAKANA_END = re.compile(r"[ァ-ヴー]$|[ァ-ヴー]")
+_KATAKANA = re.compile(r"[ァ-ヴー]")
 _DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _BOLD = re.compile(r"\*\*|__")
@@ -167,7 +167,7 @@ def _surroundings(page: Page, index: int, previous: int | None, *, open_bracket:
         score -= 1.5
     else:
         score += 0.5
-    if full and _KATAKANA_END.search(content) and _KATAKANA_END.match(page.content(index)):
+    if full and _KATAKANA.match(content[-1]) and _KATAKANA.match(page.content(index)):
         score -= 2.5
     if open_bracket:
         score -= 2.0

@@ -90,6 +90,10 @@ def read_front(page: Page, usable: list[int], starts: set[int]) -> Front:
 
 def _begins_clause(page: Page, index: int) -> bool:
     line = page.lines[index]
+    if re.fullmatch(r"[（(][^（()）]{1,40}[）)]", page.content(index)) and index + 1 < len(page.lines):
+        below = page.lines[index + 1]
+        if any(marker.style in ("article", "ordinal") for marker in read_markers(page.text, below.start, below.end)):
+            return True
     prefix = read_prefix(page.text, line.start, line.end)
     if prefix.level == 1:
         return False

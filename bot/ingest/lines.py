@@ -43,6 +43,8 @@ class Page:
     text: str
     lines: tuple[Line, ...]
     usual_gap: int
+    least_gap: int
+    """Blank lines between most lines that are closest together (1 in a double-spaced text)."""
     full_width: int | None
     """Columns of a full line where the document is hard-wrapped, else None."""
     apart: frozenset[int] = frozenset()
@@ -101,12 +103,17 @@ def read_page(text: str) -> Page:
         else:
             gap += 1
         position += len(raw) + 1
-    return Page(text, tuple(lines), _usual_gap(lines), _full_width(text, lines))
+    return Page(text, tuple(lines), _usual_gap(lines), _least_gap(lines), _full_width(text, lines))
 
 
 def _usual_gap(lines: list[Line]) -> int:
     gaps = [line.gap for line in lines[1:]]
     return int(statistics.median_low(gaps)) if gaps else 0
+
+
+def _least_gap(lines: list[Line]) -> int:
+    gaps = sorted(line.gap for line in lines[1:])
+    return gaps[int(len(gaps) * 0.15)] if gaps else 0
 
 
 def _full_width(text: str, lines: list[Line]) -> int | None:

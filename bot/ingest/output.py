@@ -49,7 +49,7 @@ def kind_of(node: Node) -> ClauseKind:
 def _marker_text(page: Page, node: Node) -> str | None:
     if node.marker is None:
         return None
-    return "".join(part.strip() for part in page.text[node.marker[0] : node.marker[1]].split("\n"))
+    return "".join(page.text[start:end] for _, (start, end) in node.marker_pieces)
 
 
 def line_runs(page: Page, indices: set[int]) -> tuple[LineRange, ...]:

@@ -76,6 +76,7 @@ def _scan(page: Page) -> _Scan:
     contact = _contact_lines(page, usable, forced)
     tables = find_tables(page, [at for at in usable if at not in contact and at not in forced])
     front = read_front(page, usable, set(forced) - _top_headings(forced) | tables.masked)
+    front.skipped.update(_repeated_titles(page, usable, front.title))
     usable = [at for at in usable if at not in front.skipped]
     skipped.update(front.skipped)
     for at in front.skipped:
@@ -90,6 +91,12 @@ def _scan(page: Page) -> _Scan:
     special = {**headings, **fields, **tables.rows, **forced}
     _collect(page, usable, scan, (special, tables.masked | contact))
     return scan
+
+
+def _repeated_titles(page: Page, usable: list[int], title: str) -> dict[int, str]:
+    """The title printed again, behind a cover or the contents, is no clause."""
+    squeezed = "".join(title.split())
+    return {at: "title" for at in usable if squeezed and "".join(page.content(at).strip("#* ○").split()) == squeezed}
 
 
 def _forced(page: Page, usable: list[int]) -> dict[int, Candidate]:

@@ -29,6 +29,8 @@ BEAM = 10
 MARGIN = 8.0
 """States this far behind the best are dropped."""
 MAX_DEPTH = 12
+EXCERPT_STYLES = frozenset({"num", "path", "ordinal", "article", "chapter", "roman"})
+"""Styles that the first clause may have with any number: the document may be an excerpt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list
         gain = opening(stack, depth, reading, pairs) - _again(state, depth, style)
         runs_on = style == "article" and distance(style, state.article, reading.marker.ordinal) == 1
         gain += 3.0 if runs_on and state.article else 0.0
+        gain += (
+            2.0 if state.choices is None and reading.marker.style in EXCERPT_STYLES and not is_first(reading) else 0.0
+        )
         if gain > -6 and depth < MAX_DEPTH:
             expected = is_first(reading) or runs_on or second_paragraph(stack, depth, reading)
             doubt = None if expected else "番号が途中から始まっています"

@@ -61,9 +61,10 @@ def find_headers(page: Page) -> list[int]:
     return found
 
 
-def _row(page: Page, index: int, cell: tuple[int, int], body: int) -> Candidate:
+def _row(page: Page, index: int, cell: tuple[int, int], body: int, name: str | None = None) -> Candidate:
+    """A row whose first cell is `cell`; `name` where furniture stands between the lines of the cell."""
     line = page.lines[index]
-    step = half_width(page.text[cell[0] : cell[1]].replace("**", "").replace("<br>", ""))
+    step = half_width((name or page.text[cell[0] : cell[1]]).replace("**", "").replace("<br>", ""))
     marker = Marker("row", 0, step, cell[0], cell[1], body, separated=True, separator=" ")
     return Candidate(index, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
 
@@ -132,7 +133,8 @@ def _rows_below(
         index = usable[position + length]
         line, content = page.lines[index], page.content(index)
         cells = _cells(content, gap)
-        if line.gap > max(page.usual_gap, first.gap if length == 1 else 0, page.lines[usable[position + 1]].gap):
+        near = max(page.usual_gap, first.gap if length == 1 else 0, page.lines[usable[position + 1]].gap)
+        if line.gap > near and index == usable[position + length - 1] + 1:
             break
         deeper = rows and gap is _GAP and line.indent >= page.lines[rows[-1]].indent + 6
         if deeper:
@@ -190,7 +192,9 @@ def _bullet_table(page: Page, usable: list[int], position: int, tables: Tables) 
     tables.headers.append(index)
     tables.masked.update(masked)
     for line_index, cell, body in rows:
-        tables.rows[line_index] = _row(page, line_index, cell, body)
+        inside = [line for line in usable[position:at] if cell[0] <= page.lines[line].start < cell[1]]
+        name = "".join(page.content(line)[: cell[1] - page.lines[line].start] for line in inside)
+        tables.rows[line_index] = _row(page, line_index, cell, body, name)
     return at - position
 
 

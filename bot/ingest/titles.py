@@ -20,21 +20,14 @@ _SHORT = 50
 _FIELD_WIDTH = 32
 
 
-def double_spaced(page: Page) -> bool:
-    """Whether nearly every line is followed by a blank one, so that one blank line means nothing."""
-    gaps = [line.gap for line in page.lines[1:]]
-    return bool(gaps) and sum(gap == 0 for gap in gaps) < 0.15 * len(gaps)
-
-
 def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, Candidate]:
     """Unnumbered headings among the lines at `usable` that are not `taken` by tables, forms, title."""
     found: dict[int, Candidate] = {}
-    spaced = double_spaced(page)
     for position, index in enumerate(usable):
         if index in taken or position + 1 >= len(usable) or not _can_be_heading(page, index):
             continue
         above = usable[position - 1] if position else None
-        if not _stands_above_text(page, (above, index, usable[position + 1]), taken, spaced=spaced):
+        if not _stands_above_text(page, (above, index, usable[position + 1]), taken):
             continue
         line = page.lines[index]
         marker = Marker(
@@ -67,11 +60,10 @@ def _can_be_heading(page: Page, index: int) -> bool:
     return re.search(r"(?<!も)の$|[をがで、]$|及び$|又は$", content) is None
 
 
-def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: set[int], *, spaced: bool) -> bool:
+def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: set[int]) -> bool:
     above, index, below = around
     line, after = page.lines[index], page.lines[below]
-    least = 2 if spaced else 1
-    apart = above is None or line.gap >= max(least, page.usual_gap + 1 if spaced else 1)
+    apart = above is None or line.gap > page.least_gap
     content = page.content(index)
     if above is not None:
         upper = page.content(above)
@@ -83,7 +75,7 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
             and not is_special(half_width(content))
         ):
             return False
-    if after.gap > line.gap and above is not None and line.gap < least:
+    if after.gap > line.gap and not apart:
         return False
     below_text = page.content(below)
     follows = bool(read_markers(page.text, after.start, after.end)) or ends_sentence(below_text) or after.width > 60

@@ -34,6 +34,7 @@ class Node:
     heading: list[tuple[int, Span]] = field(default_factory=list)
     text: list[tuple[int, Span]] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
+    marker_pieces: list[tuple[int, Span]] = field(default_factory=list)
     before: Span | None = None
     """An article's bracketed title that stands above its marker."""
     has_children: bool = False
@@ -60,6 +61,7 @@ def grow(page: Page, candidates: list[Candidate], choices: list[Choice], skipped
         if candidate.start < marker.start:
             node.before = _title_above(page.text, candidate.start, marker.start)
         node.pieces = pieces_between(page, marker.body, end, skipped)
+        node.marker_pieces = pieces_between(page, marker.start, marker.end, skipped)
         node.lines = {
             index for index, _ in pieces_between(page, candidate.start, max(marker.end, candidate.start + 1), skipped)
         }
@@ -87,8 +89,10 @@ def _title_above(text: str, start: int, end: int) -> Span | None:
 def split_heading(page: Page, node: Node) -> None:
     """Divide a node's pieces into its heading and its own text."""
     node.heading, node.text = [], list(node.pieces)
+    if node.before is not None:
+        return
     if node.style == "field" and node.marker is not None:
-        node.heading, node.marker = pieces_between(page, *node.marker, frozenset()), None
+        node.heading, node.marker = node.marker_pieces, None
     if node.style in ("preamble", "ending", "contact", "row", "field") or not node.pieces:
         return
     if node.style == "q":

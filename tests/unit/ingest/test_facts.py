@@ -1,5 +1,7 @@
 """Title, organisation, date and departments."""
 
+# ruff: noqa: E501 - a small document reads best on one line
+
 from __future__ import annotations
 
 import pytest
