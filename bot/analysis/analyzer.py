@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -90,12 +90,12 @@ class Analyzer:
         The same for clauses and questions. Sum of the values = the text's length for BM25.
         """
         folded = normalize(text).text
+        return self.terms_of(folded, self.tokenizer.cut(folded))
+
+    def terms_of(self, folded: str, cut: Sequence[tuple[str, Word, int]]) -> dict[str, float]:
+        """`terms` of a text that is normalised and cut already."""
         dropped, light = self.config.dropped_pos, self.config.light_words
-        words = [
-            word.lemma
-            for _, word, _ in self.tokenizer.cut(folded)
-            if word.pos not in dropped and word.lemma not in light
-        ]
+        words = [word.lemma for _, word, _ in cut if word.pos not in dropped and word.lemma not in light]
         found: dict[str, float] = {}
         _count(found, "w:", words, self.config.words)
         _count(found, "p:", map(" ".join, pairwise(words)), self.config.pairs)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.analysis.edits import OneEdit
-from bot.analysis.normalize import hiragana, normalize
+from bot.analysis.normalize import Normalized, hiragana, normalize
 from bot.analysis.plausible import ends_word, is_broken_pair, is_mixed_word, is_plain_grammar, is_slip
 from bot.analysis.readings import align, is_kanji, mixed_spellings, short_okurigana, skeleton, without_long_vowels
 from bot.analysis.romaji import romaji_words
@@ -78,7 +78,10 @@ class Spelling:
     def corrections(self, question: str) -> list[Correction]:
         """What the misspelt places of the question mean, in order; an ambiguous one gives up to three."""
         folded = normalize(question)
-        cut = self._analyzer.tokenizer.cut(folded.text)
+        return self.corrections_of(folded, self._analyzer.tokenizer.cut(folded.text))
+
+    def corrections_of(self, folded: Normalized, cut: Sequence[Cut]) -> list[Correction]:
+        """`corrections` of a text that is normalised and cut already."""
         found = [*self._in_forms(folded.text, cut), *self._conversions(cut), *self._slips_in(folded.text, cut)]
         found += self._romaji(folded.text)
         result: list[Correction] = []

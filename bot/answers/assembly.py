@@ -83,6 +83,5 @@ def calibration(confidence: Mapping[str, Any]) -> Calibration:
 def vocabulary(organization: Organization, knowledge: Knowledge) -> list[str]:
     """The texts whose words the speller knows: the guideline, its questions and the thesaurus."""
     texts = [guideline_text(organization)]
-    texts += [question for entry in organization.faq for question in entry.questions]
     texts += [word for entry in knowledge.thesaurus for word in (*entry.say, *entry.means)]
     return texts

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import chain
+from typing import Any, NamedTuple
 
 from bot.analysis.normalize import normalize
-from bot.analysis.phrases import Cut, PhraseTable
+from bot.analysis.phrases import Cut, PhraseMatch, PhraseTable
 from bot.analysis.tokenizer import Tokenizer
 from bot.answers.live import IncidentReader
 from bot.corpus.intents import IncidentKind, IncidentSigns, Intents, Quantity, SmallTalk, Subject
 from bot.model import Account
-
-Value = TypeVar("Value")
 
 _NOT_WORDS = re.compile(r"[\W_ーｰ〜~]+")
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -38,47 +37,47 @@ class Reading:
     others: bool = False
 
 
+class Sign(NamedTuple):
+    """What a phrase is a sign of: the kind of sign, and which subject, account or aspect it names."""
+
+    kind: str
+    value: Any = None
+
+
 class MessageReader:
     """Reads messages for one organisation; `guideline_text` decides on which subjects it is silent."""
 
     def __init__(self, intents: Intents, incidents: IncidentSigns, tokenizer: Tokenizer, guideline_text: str) -> None:
-        self._tokenizer = tokenizer
         self._smalltalk = {fold(pattern): kind for kind in intents.smalltalk for pattern in kind.patterns}
-        self._patterns = sorted((pattern for pattern in self._smalltalk if pattern), key=len, reverse=True)
-        self._social = self._table((word, True) for word in intents.social_words)
-        self._outside = self._table((word, subject) for subject in intents.outside for word in subject.words)
-        whole = normalize(guideline_text).text
-        silent = [
-            subject
-            for subject in intents.unsupported
-            if not any(normalize(evidence).text in whole for evidence in subject.evidence)
-        ]
-        self._silent = self._table((word, subject) for subject in silent for word in subject.words)
-        self._quantities = self._table((ask, quantity) for quantity in intents.quantities for ask in quantity.ask)
-        self._accounts = self._table(
-            (sign, account) for account, signs in intents.account_signs.items() for sign in signs
-        )
-        self._aspects = self._table(
-            (sign, aspect) for aspect, signs in intents.followup_aspects.items() for sign in signs
+        self._smalltalk.pop("", None)
+        self._patterns: dict[str, list[str]] = {}
+        for pattern in sorted(self._smalltalk, key=len, reverse=True):
+            self._patterns.setdefault(pattern[0], []).append(pattern)
+        self._signs = PhraseTable(
+            (phrase, tokenizer.cut(normalize(phrase).text), sign)
+            for phrase, sign in _signs(intents, "".join(normalize(guideline_text).text.split()))
         )
         self._openers = tuple(normalize(opener).text for opener in intents.followup_openers)
-        self._others = self._table((sign, True) for sign in intents.other_organizations)
-        self._incidents = IncidentReader(incidents)
+        self._incidents = IncidentReader(incidents, tokenizer)
 
     def read(self, folded: str, cut: Sequence[Cut]) -> Reading:
         """Read one normalised message, cut into words."""
+        found: dict[str, list[PhraseMatch[Sign]]] = {}
+        for match in self._signs.find(folded, cut):
+            found.setdefault(match.value.kind, []).append(match)
+        accounts = {match.value.value for match in found.get("account", ())}
         return Reading(
             smalltalk=self.smalltalk(folded),
             wordless=not _LETTERS.search(folded),
-            account=self._account(folded, cut),
-            social=bool(self._social.find(folded, cut)),
-            outside=_longest(self._outside, folded, cut),
-            silent=_longest(self._silent, folded, cut),
-            quantity=_longest(self._quantities, folded, cut),
-            incident=self._incidents.kind(folded),
+            account=accounts.pop() if len(accounts) == 1 else None,
+            social="social" in found or "account" in found,
+            outside=_longest(found.get("outside", ())),
+            silent=_longest(found.get("silent", ())),
+            quantity=_longest(found.get("quantity", ())),
+            incident=self._incidents.kind(folded, cut),
             opener=folded.lstrip().startswith(self._openers),
-            aspects=tuple(dict.fromkeys(match.value for match in self._aspects.find(folded, cut))),
-            others=bool(self._others.find(folded, cut)),
+            aspects=tuple(dict.fromkeys(match.value.value for match in found.get("aspect", ()))),
+            others="others" in found,
         )
 
     def smalltalk(self, folded: str) -> SmallTalk | None:
@@ -90,21 +89,28 @@ class MessageReader:
         if first is not None:
             return first
         while rest:
-            pattern = next((pattern for pattern in self._patterns if rest.startswith(pattern)), None)
+            pattern = next((one for one in self._patterns.get(rest[0], ()) if rest.startswith(one)), None)
             if pattern is None:
                 return None
             first = first or self._smalltalk[pattern]
             rest = rest[len(pattern) :]
         return first
 
-    def _account(self, folded: str, cut: Sequence[Cut]) -> Account | None:
-        found = {match.value for match in self._accounts.find(folded, cut)}
-        if found == {"official"}:
-            return "official"
-        return "private" if found == {"private"} else None
 
-    def _table(self, pairs: Iterable[tuple[str, Value]]) -> PhraseTable[Value]:
-        return PhraseTable((phrase, self._tokenizer.cut(normalize(phrase).text), value) for phrase, value in pairs)
+def _signs(intents: Intents, guideline: str) -> Iterator[tuple[str, Sign]]:
+    """All phrases that are looked for, each with what it is a sign of; one table finds them in one pass."""
+    silent = (one for one in intents.unsupported if not any(normalize(word).text in guideline for word in one.evidence))
+    groups: Iterable[tuple[Sign, Sequence[str]]] = chain(
+        [(Sign("social"), intents.social_words), (Sign("others"), intents.other_organizations)],
+        ((Sign("outside", subject), subject.words) for subject in intents.outside),
+        ((Sign("silent", subject), subject.words) for subject in silent),
+        ((Sign("quantity", quantity), quantity.ask) for quantity in intents.quantities),
+        ((Sign("account", account), signs) for account, signs in intents.account_signs.items()),
+        ((Sign("aspect", aspect), signs) for aspect, signs in intents.followup_aspects.items()),
+    )
+    for sign, phrases in groups:
+        for phrase in phrases:
+            yield phrase, sign
 
 
 def states(text: str, quantity: Quantity) -> bool:
@@ -118,6 +124,6 @@ def fold(text: str) -> str:
     return _REPEATED.sub(r"\1", _NOT_WORDS.sub("", normalize(text).text))
 
 
-def _longest(table: PhraseTable[Value], folded: str, cut: Sequence[Cut]) -> Value | None:
-    matches = table.find(folded, cut)
-    return max(matches, key=lambda match: match.end - match.start).value if matches else None
+def _longest(matches: Sequence[PhraseMatch[Sign]]) -> Any:
+    """What the longest phrase found is a sign of, None where none was found."""
+    return max(matches, key=lambda match: match.end - match.start).value.value if matches else None

@@ -7,7 +7,33 @@ from pathlib import Path
 
 from bot.corpus.schema import Node
 
-LIVE_SIGNS = ("panic", "happened", "now", "help")
+REGRET = "regret"
+"""The one part of a scene that is no list of words but grammar: 〜てしまった, 〜ちゃった."""
+
+GRAMMAR = (
+    "ongoing",
+    "regret",
+    "states",
+    "endless",
+    "last_nouns",
+    "tail",
+    "polite",
+    "particles",
+    "copula",
+    "linking",
+    "wrappers",
+    "closers",
+    "quotes",
+    "conditions",
+    "suppositions",
+    "interrogatives",
+    "permission",
+    "questions",
+    "perhaps",
+    "unreal",
+    "hearsay",
+    "abstract",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +82,34 @@ class Intents:
 
 @dataclass(frozen=True, slots=True)
 class IncidentKind:
-    """A kind of incident; `signs` tell that it is happening now, `words` that it is spoken of."""
+    """A kind of incident. `near`: kinds whose steps help where a document has none for this one."""
 
     id: str
     label: str
     topics: tuple[str, ...]
-    signs: tuple[str, ...]
-    words: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is said when something of a kind happens: all of `parts`, none of `without`."""
+
+    kind: str
+    parts: tuple[str, ...]
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentSigns:
-    """The whole of incidents.yaml: the kinds, and what tells a live message from a question about one.
+    """The whole of incidents.yaml: the kinds, the scenes in the order they are tried, and the lists of words.
 
-    `live` are the signs of panic, of something having happened, of now, and of a call for help. `neutral` is
-    taken out before `hypothetical` is looked for; `urgent` wins over `hypothetical`.
+    `words` are what people say, by the name scenes call them; `grammar` tells what is said as a fact.
     """
 
     kinds: tuple[IncidentKind, ...]
-    live: dict[str, tuple[str, ...]]
-    hypothetical: tuple[str, ...]
-    urgent: tuple[str, ...]
-    neutral: tuple[str, ...]
+    scenes: tuple[Scene, ...]
+    words: dict[str, tuple[str, ...]]
+    grammar: dict[str, tuple[str, ...]]
 
 
 def load_intents(path: Path) -> Intents:
@@ -119,23 +151,33 @@ def _subject(node: Node) -> Subject:
 
 def load_incidents(path: Path) -> IncidentSigns:
     """Read incidents.yaml. Raises DataError that points at what is wrong."""
-    root = Node.load(path).only("kinds", "live_signs", "hypothetical_signs", "urgent_signs", "neutral")
-    live = root.need("live_signs").only(*LIVE_SIGNS)
+    root = Node.load(path).only("kinds", "scenes", "words", "grammar")
+    kinds = {name: node.only("label", "topics", "near") for name, node in root.need("kinds").items()}
+    words = {name: node.texts() for name, node in root.need("words").items()}
+    grammar = root.need("grammar").only(*GRAMMAR)
     return IncidentSigns(
-        kinds=tuple(_kind(name, node) for name, node in root.need("kinds").items()),
-        live={name: live.need(name).texts() for name in LIVE_SIGNS},
-        hypothetical=root.need("hypothetical_signs").texts(),
-        urgent=root.need("urgent_signs").texts(),
-        neutral=root.need("neutral").texts(),
+        kinds=tuple(_kind(name, node, tuple(kinds)) for name, node in kinds.items()),
+        scenes=tuple(_scene(node, tuple(kinds), (*words, REGRET)) for node in root.need("scenes").each()),
+        words=words,
+        grammar={name: grammar.need(name).texts() for name in GRAMMAR},
     )
 
 
-def _kind(name: str, node: Node) -> IncidentKind:
-    node.only("label", "topics", "signs", "words")
+def _kind(name: str, node: Node, kinds: tuple[str, ...]) -> IncidentKind:
+    near = node.get("near")
     return IncidentKind(
         name,
         node.need("label").text(),
         node.need("topics").texts(),
-        node.need("signs").texts(),
-        node.need("words").texts(),
+        () if near is None else tuple(kind.one_of(kinds) for kind in near.each()),
+    )
+
+
+def _scene(node: Node, kinds: tuple[str, ...], parts: tuple[str, ...]) -> Scene:
+    node.only("kind", "parts", "without")
+    without = node.get("without")
+    return Scene(
+        node.need("kind").one_of(kinds),
+        tuple(part.one_of(parts) for part in node.need("parts").each()),
+        () if without is None else tuple(part.one_of(parts) for part in without.each()),
     )

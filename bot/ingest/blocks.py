@@ -130,9 +130,8 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     rest = text[match.end() : line.end]
     if opened in ("（", "(") and not match.group(3).strip():
         return None
-    if previous is not None and not page.stands_apart(index):
-        if ends_open(page.content(previous)) and page.is_full(page.lines[previous]):
-            return None
+    if previous is not None and not page.stands_apart(index) and _is_cut(page, previous):
+        return None
     near = rest + "".join(page.content(at)[:80] for at in range(index + 1, min(index + 4, len(page.lines))))
     strong = _SURE_CONTACT.search(word) is not None
     if not (_PHONE.search(near) if not strong else _PHONE.search(near) or _OFFICE_END.search(near)):
@@ -141,6 +140,10 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     return _marker(
         "contact", match.start() + len(match.group(1)) * 0, end, skip_separators(text, end, line.end), "お問い合わせ"
     )
+
+
+def _is_cut(page: Page, index: int) -> bool:
+    return ends_open(page.content(index)) and page.is_full(page.lines[index])
 
 
 def _heading_start(page: Page, index: int) -> int:

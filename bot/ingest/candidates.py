@@ -15,6 +15,8 @@ from bot.ingest.markers import Marker, read_markers
 
 BOLD_LEVEL = 7
 """A line that is bold as a whole ranks below all Markdown headings."""
+SHORT_LINE = 24
+"""Columns below which a line holds nothing but its own start."""
 LONG_LINE = 110
 """Columns from which a physical line may hold several clauses."""
 
@@ -105,7 +107,7 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
         found.extend(_stacked(page, index, readings))
-    if line.width >= LONG_LINE:
+    if line.width >= SHORT_LINE:
         behind = max((reading.marker.body for candidate in found for reading in candidate.readings), default=line.start)
         found.extend(_inside(page, index, behind))
     return found
@@ -182,7 +184,7 @@ def _stacked(page: Page, index: int, readings: tuple[Reading, ...]) -> list[Cand
     """A second marker directly behind the first: `１ （１） …`."""
     line = page.lines[index]
     found: list[Candidate] = []
-    body = min(reading.marker.body for reading in readings)
+    body = max(reading.marker.body for reading in readings)
     if all(reading.marker.separated or reading.marker.style in ("(num)", "circled") for reading in readings):
         markers = [
             marker
@@ -213,7 +215,8 @@ def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
             and marker.style not in ("hiragana", "letter", "small-letter")
         ]
         outside = (0.3 if before in ("。", "）", ")", "」") else -0.3) + (0.0 if spaced else -1.0)
-        if before in ("、", "，", "第"):
+        outside -= 0.0 if line.width >= LONG_LINE else 1.4
+        if before in ("、", "，", "第") or (line.width < LONG_LINE and not spaced):
             outside -= 3.0
         readings = _readings(text, markers, outside, (0, 0, line.end))
         if readings:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.model import Clause, ParsedDocument
 
-_STRUCTURE = frozenset("．.、，,:：|#*_->+`\\()（）[]【】＊")
+_STRUCTURE = frozenset("．.、，,:：|#*_->+`\\()（）[]【】＜<＞>《》≪≫〈〉〔〕＊")
 _ANSWER = re.compile(r"(?:[ＡA]|回?答え?)[0-9０-９\-－‐.．]*")
 
 

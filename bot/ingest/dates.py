@@ -23,7 +23,7 @@ def latest_date(page: Page, nodes: list[Node], skipped: dict[int, str]) -> str |
         if why in ("date", "title"):
             found.extend(_dates(page.content(index)))
     for node in nodes:
-        text = written(page, node.text)
+        text = written(page, node.heading) + "\n" + written(page, node.text)
         whole = node.style == "ending"
         found.extend(_dates(text, only_in_force=not whole))
     best = max((date for date, _ in found), default=None)

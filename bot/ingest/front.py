@@ -123,7 +123,7 @@ def _take_title(page: Page, zone: list[int], front: Front) -> None:
     if first is None:
         return
     chosen = [first]
-    while chosen[0] - 1 in names and _joins(page, chosen[0] - 1):
+    while chosen[0] - 1 in names and _joins(page, chosen[0] - 1, titled=True):
         chosen.insert(0, chosen[0] - 1)
     while chosen[-1] + 1 in names and _joins(page, chosen[-1]):
         chosen.append(chosen[-1] + 1)
@@ -149,13 +149,18 @@ def _looks_like_heading(page: Page, index: int) -> bool:
     return re.fullmatch(r"はじめに|目的|趣旨|まえがき|序|前文", half_width(page.content(index))) is not None
 
 
-def _joins(page: Page, index: int) -> bool:
+def _joins(page: Page, index: int, *, titled: bool = False) -> bool:
     """Whether a title goes on in the line below this one."""
     content, below = page.content(index), page.content(index + 1)
-    if below.startswith("#") or _VERSION.fullmatch(below) or ISSUER.fullmatch("".join(content.split())):
+    issuer = "".join(content.split())
+    if (
+        below.startswith("#")
+        or _VERSION.fullmatch(below)
+        or (ISSUER.fullmatch(issuer) and below.startswith(issuer[:3]))
+    ):
         return False
     named, named_below = TITLE_WORD.search(_squeezed(page, index)), TITLE_WORD.search(_squeezed(page, index + 1))
-    if named is None and named_below is not None and page.lines[index + 1].gap <= page.usual_gap:
+    if named is None and (titled or named_below is not None) and page.lines[index + 1].gap <= page.usual_gap:
         return len(content) <= 40 and not ends_sentence(content) and not is_date_line(content)
     if named and re.search(r"(?:ガイドライン|要綱|要領|指針|規程|手引き?)$", content):
         return False

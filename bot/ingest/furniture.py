@@ -22,12 +22,24 @@ _PAGE_BARE = re.compile(r"[0-9０-９]{1,3}")
 _CONTENTS = re.compile(r"[【\[（(<＜〈《≪■□◆◇●○#*\s]*(?:目次|もくじ|内容目次|コンテンツ)[】\])）>＞〉》≫*\s]*")
 _LEADER = re.compile(r"(?:[.．…‥･・·\-－ー─―_ 　]{3,}|\s)\s*[(（]?[PpＰｐ]?[.．]?\s*[0-9０-９]{1,3}[)）]?$")
 _DOTTED = re.compile(r"(?:[.．…‥･・·]\s*){3,}\s*[(（]?[PpＰｐ]?[.．]?\s*[0-9０-９]{1,3}[)）]?$")
+_WEB = re.compile(
+    r"(?:トップ|ホーム|TOP|HOME|Home|Top)(?:ページ)?\s*[>＞›»→].{0,80}|ページ番号[\s:：]*[0-9０-９]+.{0,40}"
+    r"|ページID[\s:：]*[0-9０-９]+.{0,40}|印刷(?:用ページ|する)?(?:[\s\u3000]*大きな文字で印刷)?|大きな文字で印刷"
+    r"|本文(?:へ|にスキップ).{0,12}|ここから本文.{0,10}|(?:この)?ページの先頭[へに](?:戻る)?"
+    r"|(?:更新日|掲載日|公開日|最終更新日)[\s:：]*[0-9０-９].{0,20}"
+)
+_HISTORY = re.compile(r"[【（(]?(?:改定|改訂|改正|変更|更新|版数)(?:の)?(?:履歴|経過|記録)[】）)]?|沿\s*革")
+_HISTORY_ROW = re.compile(r"版|年|[0-9０-９一二三四五六七八九十]")
 _RANGE = re.compile(r"[（(]第?[^（(）)]*[)）]$|[（(]第[^（(）)]*$")
 
 
 def find_furniture(page: Page) -> dict[int, str]:
     """Index of each line that is furniture → rule, page_number, contents or running_header."""
     found = {index: "rule" for index in range(len(page.lines)) if is_rule(page.content(index))}
+    for index in range(len(page.lines)):
+        if _WEB.fullmatch(page.content(index)):
+            found[index] = "date" if re.search(r"[0-9０-９]\s*[年./]", page.content(index)) else "running_header"
+    found.update(_history(page))
     found.update(_page_numbers(page, found))
     found.update(_contents(page, found))
     found.update(_running_headers(page, found))
@@ -37,6 +49,27 @@ def find_furniture(page: Page) -> dict[int, str]:
 def is_rule(content: str) -> bool:
     """Whether a line is nothing but a horizontal rule (or an ornament)."""
     return _RULE.fullmatch(content) is not None and (len(content) >= 3 or content[0] in "─━―＿-")
+
+
+def _history(page: Page) -> dict[int, str]:
+    """A table of revisions on the front page."""
+    found: dict[int, str] = {}
+    for index in range(min(len(page.lines), 30)):
+        if not _HISTORY.fullmatch(page.content(index)):
+            continue
+        found[index] = "date"
+        at = index + 1
+        while at < len(page.lines) and _is_history_row(page.content(at)):
+            found[at] = "date"
+            at += 1
+    return found
+
+
+def _is_history_row(content: str) -> bool:
+    cells = re.split(r"\t+|[ ]{2,}|\u3000+|\|", content)
+    return (
+        len(content) <= 60 and len(cells) > 1 and _HISTORY_ROW.search(content[:24]) is not None and "。" not in content
+    )
 
 
 def _page_numbers(page: Page, taken: dict[int, str]) -> dict[int, str]:

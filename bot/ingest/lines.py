@@ -10,9 +10,9 @@ import statistics
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-ENDS_SENTENCE = re.compile(r"[。！？!?][」』）)】\]]*$|[．][」』）)】\]]*$|(?<=[ぁ-ん])\.$")
+ENDS_SENTENCE = re.compile(r"[。｡！？!?][」』）)】\]]*$|[．][」』）)】\]]*$|(?<=[ぁ-ん])\.$")
 ENDS_OPEN = re.compile(
-    r"[、，,（(「『【・]$|(?<!も)の$|(?<!こ)と$|[をにはがでへや]$|(?:及び|又は|若しくは|並びに|かつ|から|まで|より|する|した|して)$"
+    r"[、､，,（(「『【・]$|(?<!も)の$|(?<!こ)と$|[をにはがでへや]$|(?:及び|又は|若しくは|並びに|かつ|から|まで|より|する|した|して)$"
 )
 _WIDE = ("W", "F", "A")
 _SLACK = 10

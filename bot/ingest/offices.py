@@ -19,9 +19,11 @@ _DIVIDE = re.compile(r"(?<=[課係室局部])・|(?<=センター)・|[及又並
 _NAME = re.compile(
     r"(.*?(?:課|係|室|局|センター|グループ|班|部))(?:長|次長|長補佐|員|職員|内|宛|窓口|担当|担当者|担当職員|所属|主催|主管|作成|所管|公式アカウント|ホームページ|電話|係長|広報担当|直通|代表)?$"
 )
+_SMALL, _SMALLER = re.compile(r"[課室]$"), re.compile(r"(?:係|班|グループ|担当)$")
+_DESK = re.compile(r"(.{2,}[課室局部][^課室局部係]{2,14}(?<!公式アカウント)(?<!事務)担当)")
 _UNIT = re.compile(r".*?(?:本部|公室|事務局|[部局課室係班]|センター|グループ)(?![一-龥]{0,1}[部局課室係]?長$)")
 _ADVERBS = re.compile(
-    r"^(?:別途|原則|適宜|随時|今後|直接|毎月|毎年度|毎年|都度|直|事前|最終的|本市|当市|本町|当町|本村|本県|本学|本院|当院|前記|上記|下記|左記|現在|開設後|終了後|夜間|休日|平日|当日|翌日|必|速|主|特|先|元|旧|新)(?=.{2,}[課係室局部])"
+    r"^(?:別途|原則|適宜|随時|今後|直接|毎月|毎年度|毎年|都度|直|事前|最終的|本市|当市|本町|当町|本村|本県|本学|本院|当院|前記|上記|下記|左記|現在|他|その他|開設後|終了後|夜間|休日|平日|当日|翌日|必|速|主|特|先|元|旧|新)(?=.{2,}[課係室局部])"
 )
 # What stands before 課, 係, 室, 局, 部 … without making the name of an office.
 _VAGUE = re.compile(
@@ -34,7 +36,9 @@ _ROOMS = re.compile(
     r"|閲覧|公|皇|和|洋|客|寝|浴|暗|地下|実験|保育|職員|別|正副|事務"
 )
 _VAGUE_END = re.compile(r"(?:担当|所管|主管|所属|関係|該当|各|当該|部局|課局|課室|課係|部課|等)$")
-_NEVER = re.compile(r"関係各?[課室局部]?$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$")
+_NEVER = re.compile(
+    r"(?:[ぁ-んァ-ヴ]|方|料理|体験|各)教室$|関係各?[課室局部]?$|部局$|課局$|部課$|課室$|条関係|[0-9０-９一二三四五六七八九十]+[課係室局部]$"
+)
 _BIG = re.compile(r"(?:部|局|公室|本部|院|所|会)$")
 _PHONE = re.compile(
     r"(?:[(（][0-9０-９]{2,5}[)）]\s?|[0-9０-９]{2,5}\s?[-－‐–—―−ー(（]\s?)[0-9０-９]{1,4}\s?[-－‐–—―−ー)）]\s?[0-9０-９]{3,4}(?![0-9０-９])"
@@ -113,7 +117,9 @@ def _names(text: str, organization: str | None, *, contact: bool) -> list[tuple[
                 open_part = None
             if open_part is not None and (text[open_part[1] : start].strip(" \u3000") or not name):
                 open_part = None
-            match = _NAME.match(name)
+            match = _DESK.fullmatch(name) or _NAME.match(name)
+            if open_part is not None and contact and _DESK.fullmatch(open_part[2] + name):
+                match = re.fullmatch(r"(.+)", name)
             if match is None:
                 open_part = None
                 continue
@@ -149,6 +155,8 @@ def _is_office(name: str, *, contact: bool) -> bool:
     """Whether the name is an office's own, not a word such as 各課, 担当課, 関係 or 一部."""
     units = [unit for unit in re.split(r"(?<=[課係室局部])|(?<=センター)|(?<=グループ)", name) if unit]
     last = units[-1]
+    if _DESK.fullmatch(name):
+        return True
     core = re.sub(r"(?:課|係|室|局|センター|グループ|班|部)$", "", last)
     if _is_vague(name, last, core):
         return False

@@ -74,9 +74,13 @@ def _body_in(source: str) -> str | None:
 
 
 def _longest(head: str, end: int) -> str:
-    """`○○大学` may be the beginning of `○○大学病院`."""
-    more = re.compile(rf"(?:医学部)?(?:附属|付属)?[一-龥]{{0,6}}?(?:{_BODY})").match(head, end)
-    return head[: more.end()] if more else head[:end]
+    """`○○大学` may begin `○○大学医学部附属病院`, and `…法人` the name of the body itself."""
+    while head[:end].endswith(("大学", "法人", "病院")):
+        more = re.compile(rf"(?:医学部)?(?:附属|付属)?[一-龥ヶ]{{0,8}}?(?:{_BODY})").match(head, end)
+        if more is None or not _joins(head[end : more.end()]):
+            break
+        end = more.end()
+    return head[:end]
 
 
 def _joins(between: str) -> bool:

@@ -19,7 +19,7 @@ from bot.ingest.output import clause_of, skipped_runs
 from bot.ingest.search import Choice, choose_markers
 from bot.ingest.spans import written
 from bot.ingest.tables import find_headers, find_tables, is_pipe_rule
-from bot.ingest.titles import find_fields, find_headings
+from bot.ingest.titles import find_fields, find_headings, find_labels
 from bot.ingest.tree import Node, grow
 from bot.ingest.warnings import find_warnings
 from bot.model import ParsedDocument
@@ -71,6 +71,11 @@ def _scan(page: Page) -> _Scan:
     usable = [at for at in range(len(page.lines)) if at not in skipped]
     forced = _forced(page, usable)
     closing = closing_candidate(page, usable, _form_lines(usable, forced) | set(forced))
+    if closing is None:
+        until = next((at for at in usable if at in forced and _style(forced[at]) == "contact"), len(page.lines))
+        closing = closing_candidate(
+            page, [at for at in usable if at < until], _form_lines(usable, forced) | set(forced)
+        )
     if closing is not None:
         forced[closing.line] = closing
     contact = _contact_lines(page, usable, forced)
@@ -86,11 +91,16 @@ def _scan(page: Page) -> _Scan:
     bounds = _form_lines(usable, forced)
     tables.masked.update(at for at in bounds if page.content(at)[0] in "□☐☑■")
     fields = find_fields(page, [at for at in usable if at in bounds], forms, taken)
-    headings = find_headings(page, usable, taken | bounds | contact)
+    labels = find_labels(page, usable, taken | bounds | contact)
+    headings = {**find_headings(page, usable, taken | bounds | contact | set(labels)), **labels}
     scan = _Scan(front, skipped, headers=tables.headers)
     special = {**headings, **fields, **tables.rows, **forced}
     _collect(page, usable, scan, (special, tables.masked | contact))
     return scan
+
+
+def _style(candidate: Candidate) -> str:
+    return candidate.readings[0].marker.style
 
 
 def _repeated_titles(page: Page, usable: list[int], title: str) -> dict[int, str]:

@@ -126,7 +126,7 @@ def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs
         further = reading.indent - parent.reading.indent
         gain -= 0.0 if further >= 1 else (0.2 if further == 0 and parent.style != "bullet-" else 3.0)
     elif _rank(style) <= _rank(parent.style) and style != parent.style:
-        gain -= 2.0
+        gain -= 0.2 if parent.style == "q" and style != "head" else 2.0
     if 0 < reading.level < BOLD_LEVEL and not parent.reading.level and parent.style not in ROOT_STYLES:
         gain -= 3.0
     if style == "path":

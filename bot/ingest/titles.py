@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.ingest.candidates import Candidate, Reading
 from bot.ingest.front import is_date_line
@@ -16,6 +17,8 @@ _FIELD_END = re.compile(
     r"[。、，,]$|[長様殿宛]$|あて$|(?:依頼|通知|申請|届出|報告|承認|承諾|計画|誓約|同意|協議|決定|確認)書$|届$|票$|印$"
 )
 _BLANKS = re.compile(r"[ ]{2,}|\u3000+|\t+|[ ]+(?=[年月日部課係（(□])|[:：]")
+_LABEL = re.compile(r"([【＜<《≪〈〔\[])\s*([^】＞>》≫〉〕\]]{2,24})\s*[】＞>》≫〉〕\]]")
+_LABEL_SIGNS = re.compile(r"[【＜《≪〈〔\[■◆◇□●○◎▼▽★☆・]")
 _SHORT = 50
 _FIELD_WIDTH = 32
 
@@ -23,11 +26,12 @@ _FIELD_WIDTH = 32
 def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, Candidate]:
     """Unnumbered headings among the lines at `usable` that are not `taken` by tables, forms, title."""
     found: dict[int, Candidate] = {}
+    numbered = any(_is_numbered(page, index) for index in usable)
     for position, index in enumerate(usable):
         if index in taken or position + 1 >= len(usable) or not _can_be_heading(page, index):
             continue
         above = usable[position - 1] if position else None
-        if not _stands_above_text(page, (above, index, usable[position + 1]), taken):
+        if not _stands_above_text(page, (above, index, usable[position + 1]), taken, numbered=numbered):
             continue
         line = page.lines[index]
         marker = Marker(
@@ -42,6 +46,12 @@ def find_headings(page: Page, usable: list[int], taken: set[int]) -> dict[int, C
         )
         found[index] = Candidate(index, line.start, line.end, (Reading(marker, 0.8, line.indent),))
     return found
+
+
+def _is_numbered(page: Page, index: int) -> bool:
+    line = page.lines[index]
+    markers = read_markers(page.text, line.start, line.end)
+    return any(marker.separated and not marker.style.startswith("bullet") for marker in markers)
 
 
 def _can_be_heading(page: Page, index: int) -> bool:
@@ -60,10 +70,14 @@ def _can_be_heading(page: Page, index: int) -> bool:
     return re.search(r"(?<!も)の$|[をがで、]$|及び$|又は$", content) is None
 
 
-def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: set[int]) -> bool:
+def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: set[int], *, numbered: bool) -> bool:
     above, index, below = around
     line, after = page.lines[index], page.lines[below]
     apart = above is None or line.gap > page.least_gap
+    if not numbered and above is not None and not apart and line.indent <= after.indent:
+        upper_line = page.lines[above]
+        bullet = read_markers(page.text, upper_line.start, upper_line.end)
+        apart = ends_sentence(page.content(above)) or bool(bullet)
     content = page.content(index)
     if above is not None:
         upper = page.content(above)
@@ -174,3 +188,61 @@ def _wrapped_label(page: Page, usable: list[int], position: int) -> int | None:
 
 def _katakana(char: str) -> bool:
     return "ァ" <= char <= "ー"
+
+
+def find_labels(page: Page, usable: list[int], taken: set[int]) -> dict[int, Candidate]:
+    """Headings in brackets (【目的】) or behind a square (■目的), where they are what divides the document.
+
+    They are only where they come before any number and stand at least twice, never as a sentence; else
+    a bracketed label is text and a square is a bullet.
+    """
+    first: str | None = None
+    marked: dict[str, list[int]] = {}
+    for index in usable:
+        if index in taken:
+            continue
+        kind = _label_kind(page, index)
+        if kind is None and _is_numbered(page, index) and first is None:
+            return {}
+        if kind is not None:
+            first = first or kind
+            marked.setdefault(kind, []).append(index)
+    if first is None or len(marked[first]) < 2 or not _divide(page, usable, marked[first]):
+        return {}
+    return {index: _label_candidate(page, index) for index in marked[first]}
+
+
+def _label_kind(page: Page, index: int) -> str | None:
+    content = page.content(index)
+    if page.lines[index].width > _SHORT:
+        return None
+    match = _LABEL.fullmatch(content)
+    if match is not None:
+        return match.group(1)
+    return content[0] if content[0] in "■◆◇□●○◎▼▽★☆" else None
+
+
+def _divide(page: Page, usable: list[int], lines: list[int]) -> bool:
+    """Whether these lines are all titles, most of them with a sentence below."""
+    follower = dict(pairwise(usable))
+    for index in lines:
+        content = page.content(index)
+        if ends_sentence(content) or re.search(r"[、。，]|[ \u3000].*[ \u3000]", content[1:].strip()):
+            return False
+    below = [page.content(follower[index]) for index in lines if index in follower]
+    prose = [text for text in below if (len(text) >= 18 or ends_sentence(text)) and not _LABEL_SIGNS.match(text)]
+    return len(prose) * 2 >= len(lines)
+
+
+def _label_candidate(page: Page, index: int) -> Candidate:
+    line, content = page.lines[index], page.content(index)
+    match = _LABEL.fullmatch(content)
+    if match is not None:
+        start, end = line.start + match.start(2), line.start + match.end(2)
+    else:
+        start, end = line.start + 1, line.end
+        while start < end and page.text[start] in " \t\u3000":
+            start += 1
+    sign = (line.start, line.start + 1) if match is None else (start, start)
+    marker = Marker("head", 0, half_width(page.text[start:end]), *sign, start, separated=True, separator=" ")
+    return Candidate(index, line.start, line.end, (Reading(marker, 1.0, 0, 7),), forced=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.ingest.candidates import Candidate
 
 _BRACKETED = re.compile(r"[（(【\[]\s*([^（()）]+(?:[（(][^（()）]*[）)][^（()）]*)*)\s*[）)】\]]")
+_OPENING, _CLOSING = "【＜<《≪〈〔[", "】＞>》≫〉〕]"
 _HEADING_LIMIT = 60
 _NOT_HEADING = re.compile(r"[、，]$|(?:する|した|しない|ない|ある|である|れる|なる|おり|とおり)$")
 _CUT = re.compile(r"(?<!も)の$|[をがで、，]$|及び$|又は$")
@@ -100,6 +101,9 @@ def split_heading(page: Page, node: Node) -> None:
         _close_bold(page, node)
     elif node.style == "head":
         _split_at(node, 1)
+        index, (start, end) = node.heading[0]
+        if start and page.text[start - 1] in _OPENING and page.text[end - 1] in _CLOSING:
+            node.heading[0] = (index, (start, end - 1))
     else:
         _split_title(page, node)
 

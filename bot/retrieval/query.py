@@ -72,10 +72,13 @@ class QueryBuilder:
 
     def build(self, text: str) -> Query:
         """The query for one question. Never raises for any text."""
-        corrections = tuple(self.spelling.corrections(text)) if self.spelling else ()
-        folded = normalize(respelled(text, corrections)).text
-        cut = self.analyzer.tokenizer.cut(folded)
-        own = self.analyzer.terms(folded)
+        normal = normalize(text)
+        folded, cut = normal.text, self.analyzer.tokenizer.cut(normal.text)
+        corrections = tuple(self.spelling.corrections_of(normal, cut)) if self.spelling else ()
+        if corrections:
+            folded = normalize(respelled(text, corrections)).text
+            cut = self.analyzer.tokenizer.cut(folded)
+        own = self.analyzer.terms_of(folded, cut)
         terms = dict(own)
         matches = outermost(self._table.find(folded, cut))
         for match in matches:

@@ -9,7 +9,7 @@ from heapq import nsmallest
 from bot.analysis.analyzer import Analyzer
 from bot.corpus.tree import ClauseTree
 from bot.model import Clause, Organization, Topic
-from bot.retrieval.index import BM25Constants, ClauseIndex, lucene_idf
+from bot.retrieval.index import BM25Constants, ClauseIndex
 from bot.retrieval.query import Query
 from bot.retrieval.units import UnitWeights, clause_units, topic_documents
 
@@ -60,8 +60,7 @@ class Retriever:
         self._topic_ids = [topic for topic, _ in documents]
         self._topics = ClauseIndex([terms for _, terms in documents], config.bm25)
         self._with_topic = _by_topic(self.tree.clauses, self._places, config.second_topic)
-        self._keys = {unit.clause: frozenset(key for key in unit.terms if key.startswith("w:")) for unit in units}
-        self._maximum_idf = lucene_idf(max(1, len(units)), 0)
+        self._units = {unit.clause: number for number, unit in enumerate(units)}
 
     def search(
         self,
@@ -87,45 +86,45 @@ class Retriever:
                 if allowed is None or allowed(self.tree.clauses[place])
             ),
         )
+        covers = self._covers(query, [place for _, place in ranked])
         return [
-            Hit(
-                self.tree.clauses[place],
-                -negative,
-                min(1.0, text.get(place, 0.0)),
-                topic.get(place, 0.0),
-                *self.cover(query, place),
-            )
-            for negative, place in ranked
+            Hit(self.tree.clauses[place], -negative, min(1.0, text.get(place, 0.0)), topic.get(place, 0.0), *cover)
+            for (negative, place), cover in zip(ranked, covers, strict=True)
         ]
 
-    def cover(self, query: Query, place: int) -> tuple[float, tuple[str, ...]]:
-        """Share of the question's idf mass that the clause, its headings and its everyday questions hold; the words."""
-        keys = self._keys.get(place, frozenset())
-        total = covered = 0.0
-        words = []
-        for word in query.words:
-            mass = self.idf(word.key)
-            total += mass
-            share = max((share for needed, share in word.alternatives if keys.issuperset(needed)), default=0.0)
-            covered += mass * share
-            if share:
-                words.append(word.surface)
-        return (covered / total if total else 0.0), tuple(words)
-
     def knows(self, key: str) -> bool:
-        """Whether the term stands in any clause."""
-        return key in self._index.idf
+        """Whether the term stands in any clause or in its everyday questions."""
+        return key in self._index
 
-    def idf(self, key: str) -> float:
-        """The key's idf over the clauses; a word no clause has counts as the rarest."""
-        return self._index.idf.get(key, self._maximum_idf)
+    def _covers(self, query: Query, places: Sequence[int]) -> list[tuple[float, tuple[str, ...]]]:
+        """For each clause the share of the question's idf mass that it holds, and the words."""
+        words = [
+            (
+                word.surface,
+                self._index.idf(word.key),
+                [([self._index.holders(key) for key in needed], share) for needed, share in word.alternatives],
+            )
+            for word in query.words
+        ]
+        total = sum(mass for _, mass, _ in words)
+        found = []
+        for place in places:
+            unit, covered, held = self._units[place], 0.0, []
+            for surface, mass, alternatives in words:
+                fitting = (share for holders, share in alternatives if all(unit in one for one in holders))
+                share = max(fitting, default=0.0)
+                if share:
+                    covered += mass * share
+                    held.append(surface)
+            found.append((covered / total if total else 0.0, tuple(held)))
+        return found
 
     def _totals(self, text: dict[int, float], topic: dict[int, float]) -> dict[int, float]:
         return {place: score + self.config.topic * topic.get(place, 0.0) for place, score in text.items()}
 
     def _text_scores(self, query: Query) -> dict[int, float]:
         """Score by position of the clause, as a share of what one occurrence of every term would give."""
-        best = sum(value * self.idf(key) for key, value in query.own.items()) or 1.0
+        best = sum(value * self._index.idf(key) for key, value in query.own.items()) or 1.0
         scores = self._index.scores(query.terms)
         return {place: score / best for place, score in zip(self._places, scores, strict=True) if score > 0}
 
