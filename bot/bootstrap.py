@@ -9,4 +9,4 @@ from bot.settings import Settings
 
 def build_service(settings: Settings) -> Service:
     """A service over the settings' knowledge folder. Raises SettingsError where that is no such folder."""
-    return Service(Knowledge(settings.knowledge))
+    return Service(Knowledge(settings.knowledge), settings.cache)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from bot.answers.answerer import Answerer
 from bot.answers.assembly import build_answerer
 from bot.corpus.knowledge import Knowledge
+from bot.corpus.snapshot import built_once
 from bot.model import Answer, Ask
 
 
 class Service:
     """Answers for every organisation of one knowledge folder; safe to call from several threads."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, cache: Path | None = None) -> None:
+        """`cache`: a folder for built answerers, None to build them at every start."""
         self.knowledge = knowledge
+        self._cache = cache
         self._answerers: dict[str, Answerer] = {}
         self._building = threading.Lock()
 
@@ -32,5 +36,9 @@ class Service:
             with self._building:
                 found = self._answerers.get(org)
                 if found is None:
-                    found = self._answerers[org] = build_answerer(self.knowledge, org)
+                    found = self._answerers[org] = self._build(org)
         return found
+
+    def _build(self, org: str) -> Answerer:
+        files = self.knowledge.files(org)
+        return built_once(self._cache, org, files, lambda: build_answerer(self.knowledge, org))

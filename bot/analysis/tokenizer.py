@@ -48,6 +48,13 @@ class Tokenizer:
         self._words: dict[tuple[str, str], Word] = {}
         self._readings: dict[str, frozenset[str]] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """A stored tokenizer is an empty one: taggers belong to threads."""
+        return {}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__init__()  # type: ignore[misc]
+
     def tokens(self, text: str) -> list[Token]:
         """The words of `text` in order; blanks and invisible characters belong to no word."""
         folded = normalize(text)

@@ -130,11 +130,11 @@ class Grammar:
         surface, word, _ = words[at]
         if word.lemma == "た" and surface in {"た", "だ"}:
             return not self._is_hearsay(words, at) and self._is_final(sentence, at + 1)
-        if self._is(words, at, "endless"):
-            return self._is(words, at + 1, "unreal") or self._is(words, at + 2, "unreal")
+        if self._is(words, at, "denials"):
+            endless = self._is(words, at - 1, "endless") or self._is(words, at - 2, "endless")
+            return endless and self._is_final(sentence, at + 1)
         if self._is(words, at, "regret"):
-            links = self._is(words, at + 1, "linking") and not self._is(words, at + 1, "ongoing")
-            return links or self._pauses(words, at + 1)
+            return self._links(words, at + 1) or (surface.endswith("い") and self._pauses(words, at + 1))
         if self._is(words, at, "states"):
             return self._is_final(sentence, at + 1) and not self._is_abstract(words, at)
         if self._is(words, at, "last_nouns"):
@@ -159,7 +159,7 @@ class Grammar:
             return False
         if self._pauses(words, at + 1):
             return not sentence.mark
-        return self._is(words, at + 1, "copula") and self._is_final(sentence, at + 1)
+        return self._is(words, at + 1, "copula") and self._is_final(sentence, at + 1) and not self._is(words, at + 2, "quotes")
 
     def _is_final(self, sentence: _Sentence, at: int) -> bool:
         """Whether a verb whose ending begins there is the sentence's own: no 〜ている写真, 〜ますか, 〜てもいい."""
@@ -172,14 +172,20 @@ class Grammar:
         if at >= len(words):
             return not sentence.mark
         if self._is(words, at, "linking"):
-            return not self._is(words, at + 1, "permission") and not self._is(words, at + 1, "ongoing")
+            return self._links(words, at)
         if self._is(words, at, "questions"):
             return self._is(words, at + 1, "perhaps")
-        if self._is(words, at, "suppositions") or self._is(words, at, "unreal"):
+        if any(self._is(words, at, name) for name in ("suppositions", "unreal", "conditions")):
             return False
-        if words[at][0] in self._lists["conditions"]:
+        if self._is(words, at, "wrappers"):
+            return self._pauses(words, at + 1) or self._is(words, at + 1, "copula")
+        return polite or words[at][1].pos not in {"名詞", "接頭辞"}
+
+    def _links(self, words: Sequence[Cut], at: int) -> bool:
+        """Whether a て there goes on telling: 載せてしまって、; not てもいい, nor the て of ている."""
+        if not self._is(words, at, "linking") or self._is(words, at, "ongoing"):
             return False
-        return polite or words[at][1].pos not in {"名詞", "接頭辞"} or self._is(words, at, "wrappers")
+        return not self._is(words, at + 1, "permission") and not self._is(words, at + 1, "ongoing")
 
     def _pauses(self, words: Sequence[Cut], at: int) -> bool:
         return at >= len(words) or words[at][1].pos == "補助記号"

@@ -13,11 +13,12 @@ from bot.cli.main import OK
 from bot.corpus.guideline_file import dump_guideline, load_guideline, office_json
 from bot.corpus.knowledge import Knowledge, is_organization_id
 from bot.corpus.organization_file import load_curation
+from bot.corpus.yaml_source import to_yaml
 from bot.errors import SettingsError, UsageError
 from bot.ingest.moves import parse_with_moves
 from bot.ingest.propose import TopicProposer, proposed_curation, proposed_organization
 from bot.ingest.reader import read_document
-from bot.ingest.writer import as_yaml, write_folder
+from bot.ingest.writer import write_folder
 from bot.model import Clause, Organization, ParsedDocument
 from bot.settings import Settings
 
@@ -75,8 +76,8 @@ def _files(
         proposer = TopicProposer(
             Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer()
         )
-        files["organization.yaml"] = as_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
-        files["curation.yaml"] = as_yaml(proposed_curation(document, proposer), _PROPOSED)
+        files["organization.yaml"] = to_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
+        files["curation.yaml"] = to_yaml(proposed_curation(document, proposer), _PROPOSED)
     return files
 
 

@@ -33,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG)
 
 
-_Verbs: TypeAlias = "argparse._SubParsersAction[_Parser]"  # argparse has no public name for it
+_Verbs: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001  # argparse has no public name for it
 
 
 def _japanese(message: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
-
 from bot.corpus.schema import Node
+from bot.corpus.yaml_source import to_yaml
 from bot.model import Clause, ClauseKind, Office, ParsedDocument, ParseWarning, Skipped
 
 KINDS: tuple[str, ...] = get_args(ClauseKind)
@@ -27,9 +26,7 @@ def dump_guideline(document: ParsedDocument) -> str:
         "warnings": [{"line": warning.line, "message": warning.message} for warning in document.warnings],
         "clauses": [_clause_plain(clause) for clause in document.clauses],
     }
-    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    body: str = yaml.dump(plain, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return _HEAD + body
+    return to_yaml(plain, _HEAD)
 
 
 def office_json(office: Office) -> dict[str, str | None]:

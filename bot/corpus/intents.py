@@ -15,6 +15,7 @@ GRAMMAR = (
     "regret",
     "states",
     "endless",
+    "denials",
     "last_nouns",
     "tail",
     "polite",

@@ -15,6 +15,9 @@ from bot.errors import SettingsError
 from bot.model import Organization, ThesaurusEntry, Topic
 
 DEFAULT_WEIGHT = 0.8
+SHARED = ("topics.yaml", "thesaurus.yaml", "intents.yaml", "incidents.yaml", "analysis.yaml", "texts.yaml")
+"""The files that serve every organisation of a folder."""
+
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -70,6 +73,10 @@ class Knowledge:
         """A shared file: the folder's own, else the bundle's."""
         own = self.root / name
         return own if own.is_file() else bundle() / name
+
+    def files(self, org: str) -> tuple[Path, ...]:
+        """All files an organisation's answers are made of. Raises SettingsError for an unknown one."""
+        return (*sorted(self.folder(org).glob("*.yaml")), *(self.shared(name) for name in SHARED))
 
     @cached_property
     def topics(self) -> dict[str, Topic]:

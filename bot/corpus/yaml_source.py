@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.errors import DataError
 
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"", "~", "null"})
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 200
 _NESTING = re.compile(r"[\[{]|[\]}]|^(?:\s*[-?] ){8,}", re.MULTILINE)
-
-
-class _StrictLoader(_Loader):  # type: ignore[misc]  # the C loader has no stubs
-    """Scalars stay text, a plain `null`, `~` or nothing is None, duplicate keys are refused."""
-
-    def construct_scalar(self, node: Any) -> str | None:
-        value: str = super().construct_scalar(node)
-        return None if not node.style and value in _NULLS else value
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  # base class
-        mapping: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                raise _at(key_node, "キーは文字列で書いてください。", "a key must be text.")
-            if key in mapping:
-                raise _at(key_node, f"キー「{key}」が二度書かれています。", f"the key '{key}' is written twice.")
-            mapping[key] = self.construct_object(value_node, deep=deep)
-        return mapping
 
 
 class _PlaceError(Exception):
@@ -46,17 +25,43 @@ def _at(node: Any, japanese: str, english: str) -> _PlaceError:
     return _PlaceError(node.start_mark, japanese, english)
 
 
-def _construct(loader: Any, node: Any) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return [loader.construct_object(child, deep=True) for child in node.value]
-    return loader.construct_scalar(node)
+@cache
+def _base() -> Any:
+    """PyYAML's C loader where it was built with one. Loaded late: an answer from a snapshot reads no YAML."""
+    import yaml  # noqa: PLC0415  # see above
+
+    return getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-# BaseLoader builds every collection through these two generators' deferred forms; ours must recurse at once.
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
-_StrictLoader.add_constructor(None, _construct)
+@cache
+def _strict() -> Any:
+    """A loader whose scalars stay text, whose plain `null`, `~` or nothing is None, and that refuses duplicate keys."""
+    import yaml  # noqa: PLC0415  # see _base
+
+    class Strict(_base()):  # type: ignore[misc]  # the C loader has no stubs
+        """Text only: no tag makes an object."""
+
+    def construct(loader: Any, node: Any) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return _mapping(loader, node)
+        if isinstance(node, yaml.SequenceNode):
+            return [loader.construct_object(child, deep=True) for child in node.value]
+        return None if not node.style and node.value in _NULLS else node.value
+
+    Strict.yaml_constructors = {None: construct}
+    return Strict
+
+
+def _mapping(loader: Any, node: Any) -> dict[str, Any]:
+    mapping: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise _at(key_node, "キーは文字列で書いてください。", "a key must be text.")
+        if key in mapping:
+            raise _at(key_node, f"キー「{key}」が二度書かれています。", f"the key '{key}' is written twice.")
+        mapping[key] = loader.construct_object(value_node, deep=True)
+    return mapping
 
 
 def read_text(path: Path) -> str:
@@ -89,8 +94,10 @@ def load_yaml(path: Path) -> Any:
     """
     text = read_text(path)
     _refuse_deep_nesting(path, text)
+    import yaml  # noqa: PLC0415  # see _base
+
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # derived from BaseLoader: text only, no objects
+        return yaml.load(text, Loader=_strict())  # noqa: S506  # derived from BaseLoader: text only, no objects
     except _PlaceError as error:
         raise _data_error(path, text, error.mark, (error.japanese, error.english)) from error
     except yaml.MarkedYAMLError as error:
@@ -122,8 +129,10 @@ def place_of(path: Path, keys: tuple[str | int, ...]) -> tuple[int, int] | None:
 
     The file is composed once more for it: places are needed only for an error message.
     """
+    import yaml  # noqa: PLC0415  # see _base
+
     try:
-        node = yaml.compose(read_text(path), Loader=_Loader)
+        node = yaml.compose(read_text(path), Loader=_base())
     except (yaml.YAMLError, DataError, RecursionError):
         return None
     if node is None:
@@ -138,11 +147,11 @@ def place_of(path: Path, keys: tuple[str | int, ...]) -> tuple[int, int] | None:
 
 
 def _child(node: Any, key: str | int) -> tuple[Any, Any] | None:
-    if isinstance(node, yaml.MappingNode):
+    if node.id == "mapping":
         for key_node, value_node in node.value:
             if key_node.value == key:
                 return key_node.start_mark, value_node
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+    if node.id == "sequence" and isinstance(key, int) and key < len(node.value):
         child = node.value[key]
         return child.start_mark, child
     return None
@@ -168,3 +177,12 @@ def _data_error(path: Path, text: str, mark: Any, words: tuple[str, str]) -> Dat
 def _line_of(text: str, line: int) -> str | None:
     lines = text.split("\n")
     return lines[line - 1].rstrip("\r")[:200] if 0 < line <= len(lines) else None
+
+
+def to_yaml(value: object, head: str = "") -> str:
+    """A plain value as YAML text behind `head`, keys in order, characters as they are."""
+    import yaml  # noqa: PLC0415  # see _base
+
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    body: str = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return head + body

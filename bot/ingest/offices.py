@@ -109,30 +109,35 @@ def _names(text: str, organization: str | None, *, contact: bool) -> list[tuple[
     for run in _RUN.finditer(text):
         for start, end in _divided(text, run.start(), run.end()):
             name = _stripped(text[start:end], organization)
-            if (
-                open_part is not None
-                and re.search(r"[課室]$", open_part[2])
-                and not re.search(r"(?:係|班|グループ)$", name)
-            ):
+            if open_part is not None and not _goes_on(text[open_part[1] : start], open_part[2], name):
                 open_part = None
-            if open_part is not None and (text[open_part[1] : start].strip(" \u3000") or not name):
-                open_part = None
-            match = _DESK.fullmatch(name) or _NAME.match(name)
-            if open_part is not None and contact and _DESK.fullmatch(open_part[2] + name):
-                match = re.fullmatch(r"(.+)", name)
+            match = _whole_name(open_part[2] if open_part and contact else "", name)
             if match is None:
                 open_part = None
                 continue
             whole = (open_part[2] if open_part else "") + match.group(1)
             begin = open_part[0] if open_part else start
-            open_part = (begin, end, whole) if match.group(1) == name and _BIG.search(name) else None
-            if open_part is None and match.group(1) == name and contact and re.search(r"[課室]$", name):
-                open_part = (begin, end, whole)
+            larger = _BIG.search(name) or (contact and _SMALL.search(name))
+            open_part = (begin, end, whole) if match.group(1) == name and larger else None
             if _is_office(whole, contact=contact):
                 if found and found[-1][0] == begin:
                     found.pop()
                 found.append((begin, end, whole))
     return found
+
+
+def _goes_on(between: str, part: str, name: str) -> bool:
+    """Whether the name behind a blank belongs to the larger office before it."""
+    if between.strip(" \u3000") or not name:
+        return False
+    return _SMALL.search(part) is None or _SMALLER.search(name) is not None
+
+
+def _whole_name(part: str, name: str) -> re.Match[str] | None:
+    """The office at the start of `name`; a desk (服務担当) is one only behind its 課."""
+    if part and _DESK.fullmatch(part + name):
+        return re.fullmatch(r"(.+)", name)
+    return _DESK.fullmatch(name) or _NAME.match(name)
 
 
 def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:

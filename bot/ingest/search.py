@@ -25,8 +25,8 @@ from bot.ingest.sequence import (
     second_paragraph,
 )
 
-BEAM = 10
-MARGIN = 8.0
+BEAM = 6
+MARGIN = 5.0
 """States this far behind the best are dropped."""
 MAX_DEPTH = 12
 EXCERPT_STYLES = frozenset({"num", "path", "ordinal", "article", "chapter", "roman"})

@@ -6,18 +6,8 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.errors import UsageError
-
-
-def as_yaml(value: object, head: str = "") -> str:
-    """A plain value as YAML text, keys in order, characters as they are."""
-    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    body: str = yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return head + body
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:

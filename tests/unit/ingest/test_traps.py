@@ -152,3 +152,47 @@ def test_marker_is_as_printed_and_text_is_not_normalised() -> None:
     assert clause(document, "1(ア)").marker == "（ｱ）"
     assert clause(document, "1(ア)").text == "ｱｶｳﾝﾄと①を用いる。"
     assert clause(document, "1").marker == "１"
+
+
+def test_bracketed_titles_divide_a_document_without_numbers() -> None:
+    text = (
+        "甲消防組合の心得\n\n　この心得を守る。いつでも読み返し、互いに声を掛けてください。\n\n【現場を撮らない】\n　私物の電話機を持って出動しない。\n・顔を撮らない。\n"
+        "【出動を知らせない】\n　出動中であることを書き込まない。\n"
+    )
+    assert locators(text) == ["前文", "現場を撮らない", "現場を撮らない/・1", "出動を知らせない"]
+
+
+def test_squares_before_titles_divide_a_document_without_numbers() -> None:
+    text = "乙村の心得\n\n■発信の前に\n\n自分に問いかけてください。\n\n・必要か。\n\n■書き方\n\n役所の言葉を避けます。\n\n1. 腕章を着ける。\n2. 伝える。\n"
+    assert locators(text) == ["発信の前に", "発信の前に/・1", "書き方", "書き方/1", "書き方/2"]
+
+
+def test_squares_below_a_number_are_bullets() -> None:
+    text = "２．管理\n次による。\n■　発行したものを使う。\n　○　貼らない。\n■　連携させない。\n"
+    assert locators(text) == ["2", "2・1", "2・1・1", "2・2"]
+
+
+def test_a_list_inside_an_answer_belongs_to_its_question() -> None:
+    text = "# 甲市Q&A\n\n## つながり\n\n**Q1　よいですか。**\n\nA1　次のとおりです。\n\n1. 許可する。\n2. 解散する。\n\n## 写真\n\n**Q2　だめですか。**\n\nA2　はい。\n"
+    assert locators(text) == ["つながり", "Q1", "Q1/1", "Q1/2", "写真", "Q2"]
+
+
+def test_a_table_of_revisions_and_a_web_page_s_own_lines_are_skipped() -> None:
+    text = (
+        "トップ > 市政 > 広報\n\n甲市情報発信ガイドライン\n\n更新日 2023年8月3日\n\n改定履歴\n版\t年月\t内容\n1.0\t平成28年4月\t新規\n2.0\t令和5年3月\t全面改定\n"
+        "1　総則\n1.1　目的\n市の情報発信を定める。\n2　文章\n2.1　見出し\n短くする。\n"
+    )
+    assert locators(text) == ["1", "1.1", "2", "2.1"]
+
+
+def test_a_closing_text_behind_a_rule_is_the_ending() -> None:
+    text = "# 甲大学指針\n\n## 1. 見直し\n\n見直します。\n\n---\n\n一人ひとりの言葉が大学の印象をつくります。\n\n## お問い合わせ\n\n広報課 電話 059-555-0142\n"
+    assert locators(text) == ["1", "末尾", "お問い合わせ"]
+
+
+def test_marker_lines_in_the_middle_of_wrapped_lines_are_found() -> None:
+    text = (
+        "１ 目的 この要領は、町の職員が業務で利用する際の手順を定める。 ２ 用\n語 用語の意味は、次のとおりとする。 (1) 公式アカウントとは、町のものを\n"
+        "いう。 (2) 職員とは、町の者をいう。 ３ 委任 この要領に定めのないことは、\n町長が定める。\n"
+    )
+    assert locators(text) == ["1", "2", "2(1)", "2(2)", "3"]
