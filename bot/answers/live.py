@@ -11,7 +11,8 @@ from bot.analysis.phrases import Cut, PhraseTable
 from bot.analysis.tokenizer import Tokenizer
 from bot.corpus.intents import REGRET, IncidentKind, IncidentSigns
 
-_SENTENCE = re.compile(r"[^。!?\n]+[。!?\n]*")
+_SENTENCE = re.compile(r"(?:「[^」]*」|『[^』]*』|[^。!?\n])+[。!?\n]*")
+_OPENING, _CLOSING = frozenset("「『"), frozenset("」』")
 _PREDICATES = frozenset({"動詞", "形容詞", "助動詞"})
 _FINITE_ENDS = frozenset("ただるす")
 Span = tuple[int, int]
@@ -79,7 +80,7 @@ class Grammar:
         """The stretches that tell what has happened or goes on; for an alarmed writer also bare nouns."""
         words = sentence.words
         start, supposed, real, quoted = 0, 0, False, False
-        for at in range(len(words) + 1):
+        for at in _outside_brackets(words):
             if at == len(words) or (real and self._closes(words, at)):
                 if real or (alarmed and not sentence.asks):
                     start = supposed if supposed and (quoted or not real) else start
@@ -88,7 +89,7 @@ class Grammar:
             elif self._is(words, at, "suppositions") and self._is_predicate(words, at - 1):
                 start, supposed, real, quoted = at + 1, 0, False, False
             elif self._supposes(words, at):
-                supposed, quoted = at + 1, False
+                supposed, real, quoted = at + 1, False, False
             elif self._is(words, at, "quotes"):
                 quoted = True
             else:
@@ -155,10 +156,8 @@ class Grammar:
     def _is_last_noun(self, sentence: _Sentence, at: int) -> bool:
         """炎上中です。 苦情が殺到、: a noun that stands for the predicate, not for a thing (炎上中の投稿)."""
         words = sentence.words
-        if words[at][1].pos != "接尾辞" and words[at - 1][0] not in {"が", "も", "の"}:
-            return False
         if self._pauses(words, at + 1):
-            return not sentence.mark
+            return not sentence.mark and (words[at][1].pos == "接尾辞" or self._is(words, at - 1, "particles"))
         return self._is(words, at + 1, "copula") and self._is_final(sentence, at + 1) and not self._is(words, at + 2, "quotes")
 
     def _is_final(self, sentence: _Sentence, at: int) -> bool:
@@ -196,7 +195,17 @@ def _sentences(text: str, cut: Sequence[Cut]) -> Iterator[_Sentence]:
         words = tuple(
             word for word in cut if match.start() <= word[2] < match.end() and word[0] not in {"。", "!", "?"}
         )
-        yield _Sentence(words, match.start(), match.end(), "?" in match.group())
+        yield _Sentence(words, match.start(), match.end(), match.group().endswith("?"))
+
+
+def _outside_brackets(words: Sequence[Cut]) -> Iterator[int]:
+    """The places of the words nobody else is quoted with, and that behind the last word."""
+    depth = 0
+    for at, (surface, _, _) in enumerate(words):
+        depth += (surface in _OPENING) - (surface in _CLOSING)
+        if depth <= 0:
+            yield at
+    yield len(words)
 
 
 def _span(words: Sequence[Cut], first: int, after: int) -> Iterator[Span]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
+from bot.analysis.analyzer import AnalysisConfig, Analyzer
 from bot.bootstrap import build_service
 from bot.cli.common import print_json
 from bot.cli.main import OK
+from bot.corpus.knowledge import Knowledge
+from bot.errors import UsageError
+from bot.evaluation.bench_data import jsquad_to_jsonl
 from bot.evaluation.fitting import Fit, fit_confidence
 from bot.evaluation.judging import Figure, Judgement, figures
 from bot.evaluation.labels import load_labels
 from bot.evaluation.run import run_labels
+from bot.retrieval.index import BM25Constants
 from bot.settings import Settings
 
 
@@ -31,6 +39,50 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
                 sys.stdout.write(_failure(judgement) + "\n")
     sys.stdout.write("\n".join(_row(row) for row in rows) + "\n")
     return OK
+
+
+def bench(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Measure retrieval beside other engines on one corpus, in one run."""
+    from bot.evaluation.bench import run_bench  # noqa: PLC0415  # numpy and the peers: only when asked for
+
+    analysis = Knowledge(settings.knowledge).analysis
+    config = AnalysisConfig.from_mapping(analysis["analyzer"])
+    constants = BM25Constants(float(analysis["bm25"]["k1"]), float(analysis["bm25"]["b"]), config.units)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, queries = _bench_files(arguments, Path(folder))
+        result = run_bench(corpus, queries, Analyzer(config), constants)
+    if arguments.json:
+        print_json(result)
+    else:
+        sys.stdout.write(_table(result))
+    return OK
+
+
+def _bench_files(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
+    if arguments.jsquad is not None:
+        return jsquad_to_jsonl(arguments.jsquad, folder)
+    if arguments.corpus is None or arguments.queries is None:
+        raise UsageError(
+            "E311",
+            "--corpus と --queries、または --jsquad を指定してください。",
+            "name --corpus and --queries, or --jsquad.",
+        )
+    return arguments.corpus, arguments.queries
+
+
+def _table(result: dict[str, Any]) -> str:
+    """One row an engine."""
+    shown = ("ndcg@10", "mrr", "recall@1", "recall@3", "recall@10")
+    rows = [" " * 22 + "nDCG@10    MRR    R@1    R@3   R@10    p50 µs    p99 µs  build s     MiB"]
+    for row in result["engines"]:
+        if not row["installed"]:
+            rows.append(f"{row['name']:22s}{row['note']}")
+            continue
+        quality = " ".join(f"{row[key]:6.4f}" for key in shown)
+        mib = "-" if row["mib"] is None else f"{row['mib']:.1f}"
+        times = f"{row['p50_us']:9.1f} {row['p99_us']:9.1f} {row['build_s']:8.3f}"
+        rows.append(f"{row['name']:22s} {quality} {times} {mib:>7s}")
+    return "\n".join(rows) + "\n"
 
 
 def _fit(fit: Fit) -> int:

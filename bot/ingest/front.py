@@ -153,6 +153,8 @@ def _joins(page: Page, index: int, *, titled: bool = False) -> bool:
     """Whether a title goes on in the line below this one."""
     content, below = page.content(index), page.content(index + 1)
     issuer = "".join(content.split())
+    if re.search(r"[様殿宛長]$|各位$|御中$|号$", issuer):
+        return False
     if (
         below.startswith("#")
         or _VERSION.fullmatch(below)
