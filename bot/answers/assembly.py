@@ -67,6 +67,7 @@ def retriever_config(analysis: Mapping[str, Any]) -> RetrieverConfig:
         topic=weights["topic"],
         second_topic=weights["second_topic"],
         context=weights["context"],
+        near=weights["near"],
     )
 
 

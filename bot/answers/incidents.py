@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.corpus.intents import IncidentKind
 from bot.corpus.tree import ClauseTree
@@ -19,28 +19,38 @@ class IncidentPlans:
         self._plans = {(plan.kind, plan.account): plan for plan in organization.incidents}
 
     def plan(self, kind: str, account: Account | None) -> IncidentPlan | None:
-        """The plan for a kind of incident; None where the document has nothing on it.
+        """The plan for a kind of incident, never one without steps; None where the document has nothing on it.
 
-        A message that names no account is taken to speak of the body's own one.
+        A message that names no account is taken to speak of the body's own one. A document that says nothing for
+        the account meant is followed in what it says for the other: better those steps than none.
         """
-        wanted: tuple[Scope, ...] = (account or "official", "both")
-        for scope in wanted:
-            if (kind, scope) in self._plans:
-                return self._plans[kind, scope]
-        return self._from_topics(kind, wanted)
+        return next((plan for plan in self._candidates(kind, account or "official") if self.steps(plan)), None)
 
-    def _from_topics(self, kind: str, wanted: tuple[Scope, ...]) -> IncidentPlan | None:
-        topics = set(self._kinds[kind].topics) if kind in self._kinds else set()
+    def _candidates(self, kind: str, account: Account) -> Iterator[IncidentPlan]:
+        """The best first: made for this account, of a kind near it, for the other account, the clauses on its topics."""
+        known = self._kinds.get(kind)
+        wanted: tuple[Scope, ...] = (account, "both")
+        other: tuple[Scope, ...] = ("private" if account == "official" else "official",)
+        near = (kind, *known.near) if known is not None else (kind,)
+        for scopes in (wanted, other):
+            for name in near:
+                yield from (self._plans[name, scope] for scope in scopes if (name, scope) in self._plans)
+        if known is not None:
+            yield self._from_topics(known, wanted)
+            yield self._from_topics(known, other)
+
+    def _from_topics(self, kind: IncidentKind, scopes: tuple[Scope, ...]) -> IncidentPlan:
+        topics = set(kind.topics)
         found = [
             StepSource(clause.locator)
             for clause in self.tree.clauses
             if clause.text
             and topics.intersection(clause.topics)
             and clause.kind not in {"preamble", "form"}
-            and (clause.scope is None or clause.scope in wanted)
+            and (clause.scope is None or clause.scope in scopes)
             and not self.tree.children(clause.locator)
         ]
-        return IncidentPlan(kind, wanted[0], tuple(found)) if found else None
+        return IncidentPlan(kind.id, scopes[0], tuple(found))
 
     def steps(self, plan: IncidentPlan) -> tuple[Step, ...]:
         """The plan's steps, verbatim."""

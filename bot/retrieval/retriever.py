@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
 from bot.analysis.analyzer import Analyzer
@@ -19,14 +19,16 @@ class RetrieverConfig:
     """Constants of the ranking.
 
     `topic`: what the topics both have count beside the text; `second_topic`: a clause's further topics against
-    its first; `context`: the question before, for a message that hangs on it.
+    its first; `context`: the question before, for a message that hangs on it; `near`: standing
+    beside, above or below the clause that answered the question before.
     """
 
     bm25: BM25Constants = field(default_factory=BM25Constants)
     units: UnitWeights = field(default_factory=UnitWeights)
     topic: float = 0.1
     second_topic: float = 0.7
-    context: float = 0.6
+    context: float = 0.5
+    near: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,18 @@ class Hit:
     topic: float
     cover: float
     covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Scores of one query by position of the clause, see `Hit.text` and `Hit.topic`."""
+
+    text: dict[int, float]
+    topic: dict[int, float]
+
+    def totals(self, weight: float) -> dict[int, float]:
+        """What the clauses are ranked by."""
+        return {place: score + weight * self.topic.get(place, 0.0) for place, score in self.text.items()}
 
 
 class Retriever:
@@ -73,11 +87,12 @@ class Retriever:
 
         With `context`, a clause counts for what it has of the message and, less, of the question before it.
         """
-        text, topic = self._text_scores(query), self._topic_scores(query)
-        totals = self._totals(text, topic)
+        matches = self._matches(query)
+        totals = matches.totals(self.config.topic)
+        earlier: _Matches | None = None
         if context is not None:
-            before = self._totals(self._text_scores(context), self._topic_scores(context))
-            totals = _joined(totals, before, self.config.context)
+            earlier = self._matches(context)
+            totals = self._joined(totals, earlier.totals(self.config.topic))
         ranked = nsmallest(
             k,
             (
@@ -86,11 +101,22 @@ class Retriever:
                 if allowed is None or allowed(self.tree.clauses[place])
             ),
         )
-        covers = self._covers(query, [place for _, place in ranked])
-        return [
-            Hit(self.tree.clauses[place], -negative, min(1.0, text.get(place, 0.0)), topic.get(place, 0.0), *cover)
-            for (negative, place), cover in zip(ranked, covers, strict=True)
+        places = [place for _, place in ranked]
+        own = [
+            self._hit(matches, place, cover) for place, cover in zip(places, self._covers(query, places), strict=True)
         ]
+        if context is not None and earlier is not None:
+            before = self._covers(context, places)
+            hits = [self._hit(earlier, place, cover) for place, cover in zip(places, before, strict=True)]
+            own = [_better(one, other) for one, other in zip(own, hits, strict=True)]
+        return [replace(hit, score=-negative) for hit, (negative, _) in zip(own, ranked, strict=True)]
+
+    def _hit(self, matches: _Matches, place: int, cover: tuple[float, tuple[str, ...]]) -> Hit:
+        text, topic = min(1.0, matches.text.get(place, 0.0)), matches.topic.get(place, 0.0)
+        return Hit(self.tree.clauses[place], 0.0, text, topic, *cover)
+
+    def _matches(self, query: Query) -> _Matches:
+        return _Matches(self._text_scores(query), self._topic_scores(query))
 
     def knows(self, key: str) -> bool:
         """Whether the term stands in any clause or in its everyday questions."""
@@ -119,8 +145,21 @@ class Retriever:
             found.append((covered / total if total else 0.0, tuple(held)))
         return found
 
-    def _totals(self, text: dict[int, float], topic: dict[int, float]) -> dict[int, float]:
-        return {place: score + self.config.topic * topic.get(place, 0.0) for place, score in text.items()}
+    def _joined(self, own: dict[int, float], before: dict[int, float]) -> dict[int, float]:
+        """What a message and the question before it ask together.
+
+        Clauses around the one that answered the question before (below it, above it, beside it) come nearer.
+        """
+        share, near = self.config.context, self.config.near
+        found = {place: own.get(place, 0.0) + share * before.get(place, 0.0) for place in own.keys() | before.keys()}
+        if before:
+            best = self.tree.clauses[min(before, key=lambda place: (-before[place], place))]
+            for place in found:
+                clause = self.tree.clauses[place]
+                beside = clause.parent == best.parent and clause is not best and best.parent is not None
+                if beside or clause.parent == best.locator or clause.locator == best.parent:
+                    found[place] += near
+        return found
 
     def _text_scores(self, query: Query) -> dict[int, float]:
         """Score by position of the clause, as a share of what one occurrence of every term would give."""
@@ -140,13 +179,15 @@ class Retriever:
         return found
 
 
-def _joined(own: dict[int, float], before: dict[int, float], share: float) -> dict[int, float]:
-    """Both scaled to their best, so that neither a long question before nor a short message wins by length."""
-    best, best_before = max(own.values(), default=0.0) or 1.0, max(before.values(), default=0.0) or 1.0
-    return {
-        place: own.get(place, 0.0) / best + share * before.get(place, 0.0) / best_before
-        for place in own.keys() | before.keys()
-    }
+def _better(one: Hit, other: Hit) -> Hit:
+    """What a clause has of a message or of the question before it, whichever is more."""
+    return replace(
+        one,
+        text=max(one.text, other.text),
+        topic=max(one.topic, other.topic),
+        cover=max(one.cover, other.cover),
+        covered=one.covered + other.covered,
+    )
 
 
 def _by_topic(clauses: Sequence[Clause], places: Sequence[int], second: float) -> dict[str, list[tuple[int, float]]]:
