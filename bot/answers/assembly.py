@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.analysis.analyzer import AnalysisConfig, Analyzer
@@ -28,7 +29,7 @@ def build_answerer(knowledge: Knowledge, org: str) -> Answerer:
     """The answerer of one organisation. Raises SettingsError or DataError where its knowledge is wrong."""
     organization = knowledge.organization(org)
     analysis = knowledge.analysis
-    analyzer = Analyzer(AnalysisConfig.from_mapping(analysis["analyzer"]))
+    analyzer = Analyzer(clause_terms(analysis))
     whole = guideline_text(organization)
     messages = MessageReader(knowledge.intents, knowledge.incidents, analyzer.tokenizer, whole)
     retriever = Retriever(organization, knowledge.topics, analyzer, retriever_config(analysis))
@@ -57,10 +58,15 @@ def guideline_text(organization: Organization) -> str:
     return "\n".join(parts)
 
 
+def clause_terms(analysis: Mapping[str, Any]) -> AnalysisConfig:
+    """The analyzer as clauses want it: single kanji count more than in long passages."""
+    return replace(AnalysisConfig.from_mapping(analysis["analyzer"]), kanji=float(analysis["retriever"]["kanji"]))
+
+
 def retriever_config(analysis: Mapping[str, Any]) -> RetrieverConfig:
     """The `retriever` part of analysis.yaml."""
     weights = {key: float(value) for key, value in analysis["retriever"].items()}
-    units = AnalysisConfig.from_mapping(analysis["analyzer"]).units
+    units = clause_terms(analysis).units
     return RetrieverConfig(
         bm25=BM25Constants(weights["k1"], weights["b"], units),
         units=UnitWeights(weights["headings"], weights["questions"]),

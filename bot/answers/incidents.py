@@ -27,7 +27,7 @@ class IncidentPlans:
         return next((plan for plan in self._candidates(kind, account or "official") if self.steps(plan)), None)
 
     def _candidates(self, kind: str, account: Account) -> Iterator[IncidentPlan]:
-        """The best first: made for this account, of a kind near it, for the other account, the clauses on its topics."""
+        """The best first: for this account, of a kind near it, for the other account, the clauses on its topics."""
         known = self._kinds.get(kind)
         wanted: tuple[Scope, ...] = (account, "both")
         other: tuple[Scope, ...] = ("private" if account == "official" else "official",)

@@ -35,25 +35,27 @@ class IncidentReader:
         """The kind of incident a normalised message reports; None where it asks about one, or about none."""
         found = [(match.start, match.end, match.value) for match in self._words.find(folded, cut)]
         sentences = list(_sentences(folded, cut))
-        alarmed = any(
-            value == "alarm" and not sentence.asks and sentence.start <= start < sentence.end
-            for start, _, value in found
-            for sentence in sentences
-        )
+        spans = self._facts(sentences, found)
+        said = {value for start, end, value in found if _within((start, end), spans)}
+        if any(_within(place, spans) for sentence in sentences for place in self._grammar.regrets(sentence)):
+            said.add(REGRET)
+        mentioned = said.union(value for _, _, value in found)
+        for scene in self._scenes:
+            if said.issuperset(scene.parts) and mentioned.isdisjoint(scene.without):
+                return self._kinds[scene.kind]
+        return None
+
+    def _facts(self, sentences: Sequence[_Sentence], found: Sequence[tuple[int, int, str]]) -> list[Span]:
+        """Where the message tells facts; none of them are about such matters in general."""
+        calls = [(sentence.start, sentence.end) for sentence in sentences if not sentence.asks]
+        alarmed = any(value == "alarm" and _within((start, end), calls) for start, end, value in found)
         general = [(start, end) for start, end, value in found if value == "general"]
-        spans = [
+        return [
             span
             for sentence in sentences
             for span in self._grammar.reported(sentence, alarmed=alarmed)
             if not any(_within(place, [span]) for place in general)
         ]
-        said = {value for start, end, value in found if _within((start, end), spans)}
-        if any(_within(place, spans) for sentence in sentences for place in self._grammar.regrets(sentence)):
-            said.add(REGRET)
-        for scene in self._scenes:
-            if said.issuperset(scene.parts) and said.isdisjoint(scene.without):
-                return self._kinds[scene.kind]
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Grammar:
         if self._is(words, at, "regret"):
             return self._links(words, at + 1) or (surface.endswith("い") and self._pauses(words, at + 1))
         if self._is(words, at, "states"):
-            return self._is_final(sentence, at + 1) and not self._is_abstract(words, at)
+            pending = self._is(words, at + 1, "linking") or self._is_abstract(words, at)
+            return not pending and self._is_final(sentence, at + 1)
         if self._is(words, at, "last_nouns"):
             return at > 0 and self._is_last_noun(sentence, at)
         return self._is(words, at, "ongoing") and self._is_final(sentence, at + 1)
@@ -158,7 +161,11 @@ class Grammar:
         words = sentence.words
         if self._pauses(words, at + 1):
             return not sentence.mark and (words[at][1].pos == "接尾辞" or self._is(words, at - 1, "particles"))
-        return self._is(words, at + 1, "copula") and self._is_final(sentence, at + 1) and not self._is(words, at + 2, "quotes")
+        return (
+            self._is(words, at + 1, "copula")
+            and self._is_final(sentence, at + 1)
+            and not self._is(words, at + 2, "quotes")
+        )
 
     def _is_final(self, sentence: _Sentence, at: int) -> bool:
         """Whether a verb whose ending begins there is the sentence's own: no 〜ている写真, 〜ますか, 〜てもいい."""
@@ -170,15 +177,17 @@ class Grammar:
             at += 1
         if at >= len(words):
             return not sentence.mark
+        if self._is(words, at, "wrappers"):
+            return self._pauses(words, at + 1) or self._is(words, at + 1, "copula")
+        return self._is_followed_freely(words, at) and (polite or words[at][1].pos not in {"名詞", "接頭辞"})
+
+    def _is_followed_freely(self, words: Sequence[Cut], at: int) -> bool:
+        """Whether what stands there leaves the verb before it a fact."""
         if self._is(words, at, "linking"):
             return self._links(words, at)
         if self._is(words, at, "questions"):
             return self._is(words, at + 1, "perhaps")
-        if any(self._is(words, at, name) for name in ("suppositions", "unreal", "conditions")):
-            return False
-        if self._is(words, at, "wrappers"):
-            return self._pauses(words, at + 1) or self._is(words, at + 1, "copula")
-        return polite or words[at][1].pos not in {"名詞", "接頭辞"}
+        return not any(self._is(words, at, name) for name in ("suppositions", "unreal", "conditions"))
 
     def _links(self, words: Sequence[Cut], at: int) -> bool:
         """Whether a て there goes on telling: 載せてしまって、; not てもいい, nor the て of ている."""

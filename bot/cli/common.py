@@ -59,7 +59,7 @@ def parse_request(line: str) -> dict[str, Any]:
     """One request. Raises UsageError when the line is no JSON object."""
     try:
         value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of thousands of digits
         raise UsageError("E305", "JSONとして読めない行です。", "this line is not JSON.") from error
     if not isinstance(value, dict):
         raise UsageError("E305", "1行に一つのJSONオブジェクトを書いてください。", "each line is one JSON object.")

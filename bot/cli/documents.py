@@ -61,22 +61,27 @@ def _write(arguments: argparse.Namespace, settings: Settings, text: str) -> int:
     document = parse_with_moves(text, [(move.lines, move.to) for move in curation.moved], name_hint=arguments.file.stem)
     if not document.clauses:
         raise UsageError("E310", "条項が一つも見つかりません。", "no clause was found.")
-    write_folder(folder, _files(arguments, settings, document, text, fresh=before is None))
+    write_folder(folder, _files(arguments, settings, document, text, folder))
     _report(arguments, document, before, folder)
     return OK
 
 
 def _files(
-    arguments: argparse.Namespace, settings: Settings, document: ParsedDocument, text: str, *, fresh: bool
-) -> dict[str, str | bytes]:
-    """What is written: always source and guideline, and for a new organisation the proposals."""
-    suffix = ".md" if arguments.file.suffix.lower() in {".md", ".markdown"} else ".txt"
-    files: dict[str, str | bytes] = {f"source{suffix}": text, "guideline.yaml": dump_guideline(document)}
-    if fresh:
+    arguments: argparse.Namespace, settings: Settings, document: ParsedDocument, text: str, folder: Path
+) -> dict[str, str | bytes | None]:
+    """What is written: always source and guideline, and proposals for what a person has not written yet."""
+    markdown = arguments.file.suffix.lower() in {".md", ".markdown"}
+    files: dict[str, str | bytes | None] = {
+        "source.md": text if markdown else None,
+        "source.txt": None if markdown else text,
+        "guideline.yaml": dump_guideline(document),
+    }
+    if not (folder / "organization.yaml").exists():
+        files["organization.yaml"] = to_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
+    if not (folder / "curation.yaml").exists():
         proposer = TopicProposer(
             Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer()
         )
-        files["organization.yaml"] = to_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
         files["curation.yaml"] = to_yaml(proposed_curation(document, proposer), _PROPOSED)
     return files
 

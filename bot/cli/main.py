@@ -132,7 +132,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = from_env(os.environ)
         settings = replace(settings, knowledge=arguments.knowledge or settings.knowledge, lang=lang)
         command: Command = arguments.run
-        return command(arguments, settings)
+        code = command(arguments, settings)
+        sys.stdout.flush()  # a reader that has gone is noticed here, not while Python shuts down
+        return code  # noqa: TRY300  # the flush belongs into the try
     except GuidelineBotError as error:
         sys.stderr.write(error.message(lang) + "\n")
         return WRONG
@@ -149,4 +151,6 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")  # undecodable bytes become control characters: E303
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,9 +84,12 @@ class Node:
     def number(self) -> float:
         """The text as a number."""
         try:
-            return float(self.text())
+            value = float(self.text())
         except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
             self.fail("ここには数を書いてください。", "a number is wanted here.")
+        return value
 
     def opt_text(self, key: str) -> str | None:
         """The text under `key`, or None."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.errors import DataError
 from bot.evaluation.labels import Label
 from bot.evaluation.run import command
 from bot.retrieval.confidence import MEASURES
@@ -34,6 +35,7 @@ def fit_confidence(service: Service, labels: Iterable[Label]) -> Fit:
     """Weights that tell answerable messages from the others by their best match.
 
     Small talk and live incidents are left out: they are told apart before anything is retrieved.
+    Raises DataError where nothing is left.
     """
     rows: list[tuple[tuple[float, ...], float]] = []
     for label in labels:
@@ -42,6 +44,8 @@ def fit_confidence(service: Service, labels: Iterable[Label]) -> Fit:
             if evidence is not None:
                 fitted = replace(evidence, **dict.fromkeys(GIVEN, 0.0))
                 rows.append((fitted.values(), float(label.kind != "unanswerable")))
+    if not rows:
+        raise DataError("E106", "合わせるための質問がありません。", "no questions to fit on.")
     weights = _descend(rows)
     return Fit(weights[0], dict(zip(MEASURES, weights[1:], strict=True)) | GIVEN, len(rows))
 

@@ -27,7 +27,7 @@ _CONTACT_WORD = (
     r"|担当(?:課|部署|部局|窓口|係)?|所管(?:課|部署)?|事務局|主管課)"
 )
 _CONTACT = re.compile(
-    rf"([【\[（(〔■□●◆◇○◎・※＜<《≪〈*]*\s*)({_CONTACT_WORD}(?:[・及びと、]{{1,2}}{_CONTACT_WORD})?)(\s*[】\])）〕＞>》≫〉*\\]*)\s*(?:[:：]|$|[\s\u3000]|\*\*)"
+    rf"([【\[（(〔■□●◆◇○◎・※＜<《≪〈*]*\s*)({_CONTACT_WORD}(?:[・及びと、]{{1,2}}{_CONTACT_WORD})?)(\s*[】\])）〕＞>》≫〉*\\]*)(?:(?<=[】\]）〕＞》≫〉])|\s*(?:[:：]|$|[\s\u3000]|\*\*))"
 )
 _SURE_CONTACT = re.compile(r"問い?合|連絡先|照会先|相談")
 _PHONE = re.compile(
@@ -36,6 +36,12 @@ _PHONE = re.compile(
 _OFFICE_END = re.compile(r"(?:課|係|室|局|部|センター|担当)(?=$|[\s\u3000（(])")
 _ENDING = re.compile(r"[（(]?以\s*上[）)]?")
 _SIGNED = re.compile(rf"(?:{ISSUER.pattern})(?:[\s\u3000]+\S{{1,6}}(?:[\s\u3000]+\S{{1,6}})?)?")
+_OFFICE_LINE = re.compile(
+    r"[^\s、。:：]{0,20}[一-龥ァ-ヴー](?:課|係|室|局|部|センター|担当|事務局|本部|図書館|役場)(?:$|[\s\u3000（(:：]|電話|内線)"
+)
+_NUMBERED_LINE = re.compile(
+    r"(?:電話|内線|ＴＥＬ|(?i:tel)|℡|☎)|[0-9０-９]{2,5}[-－‐–—−ー(（][0-9０-９]{1,4}[-－‐–—−ー)）][0-9０-９]{3,4}"
+)
 _CLOSING_LINES = 6
 
 
@@ -168,6 +174,31 @@ def closing_candidate(page: Page, usable: list[int], barred: set[int]) -> Candid
         return None
     line = page.lines[start]
     marker = _marker("ending", line.start, line.start, line.start, "末尾")
+    return Candidate(start, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
+
+
+def unlabelled_contact(page: Page, usable: list[int], barred: set[int]) -> Candidate | None:
+    """A contact block without a word that says so: an office and its phone, apart at the very end."""
+    start: int | None = None
+    phone = False
+    for index in reversed(usable[-_CLOSING_LINES:]):
+        content = page.content(index)
+        if index in barred or len(content) > 60 or ends_sentence(content) or content[0] in "|#※（(":
+            break
+        office = _OFFICE_LINE.match(content)
+        number = _NUMBERED_LINE.search(content)
+        if not office and not number and not re.match(r"〒|[^、。]{2,40}[0-9０-９]$", content):
+            break
+        phone = phone or number is not None
+        if office and (start is None or page.lines[index].indent <= page.lines[start].indent):
+            start = index
+    if start is None or not phone or start == usable[0]:
+        return None
+    line = page.lines[start]
+    above = page.content(usable[usable.index(start) - 1])
+    if read_markers(page.text, line.start, line.end) or not (page.stands_apart(start) or ends_sentence(above)):
+        return None
+    marker = _marker("contact", line.start, line.start, line.start, "お問い合わせ")
     return Candidate(start, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
 
 

@@ -168,7 +168,7 @@ def _surroundings(page: Page, index: int, previous: int | None, *, open_bracket:
     elif full:
         score -= 1.5
     else:
-        score += 0.5
+        score += 0.5 if page.full_width is not None else 1.0
     if full and _KATAKANA.match(content[-1]) and _KATAKANA.match(page.content(index)):
         score -= 2.5
     if open_bracket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from bot.ingest.blocks import closing_candidate, forced_candidate
+from bot.ingest.blocks import closing_candidate, forced_candidate, unlabelled_contact
 from bot.ingest.candidates import Candidate, line_candidates, read_prefix
 from bot.ingest.dates import latest_date
 from bot.ingest.front import Front, read_front
@@ -78,6 +78,7 @@ def _scan(page: Page) -> _Scan:
         )
     if closing is not None:
         forced[closing.line] = closing
+    _add_contact(page, usable, forced)
     contact = _contact_lines(page, usable, forced)
     tables = find_tables(page, [at for at in usable if at not in contact and at not in forced])
     front = read_front(page, usable, set(forced) - _top_headings(forced) | tables.masked)
@@ -97,6 +98,16 @@ def _scan(page: Page) -> _Scan:
     special = {**headings, **fields, **tables.rows, **forced}
     _collect(page, usable, scan, (special, tables.masked | contact))
     return scan
+
+
+def _add_contact(page: Page, usable: list[int], forced: dict[int, Candidate]) -> None:
+    if any(_style(candidate) == "contact" for candidate in forced.values()):
+        return
+    until = next((at for at in usable if at in forced and _style(forced[at]) == "ending"), len(page.lines))
+    before = [at for at in usable if at < until]
+    contact = unlabelled_contact(page, before, _form_lines(usable, forced) | set(forced)) if before else None
+    if contact is not None:
+        forced[contact.line] = contact
 
 
 def _style(candidate: Candidate) -> str:

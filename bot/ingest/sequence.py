@@ -103,7 +103,8 @@ def _unlike(old: Reading, new: Reading) -> float:
     if old.marker.separator != new.marker.separator:
         cost += 0.8
     if abs(old.indent - new.indent) >= 2:
-        cost += 0.9 if new.marker.style.startswith("bullet") else 0.3
+        bullet = new.marker.style.startswith("bullet")
+        cost += (2.4 if new.marker.style == "bullet-" and new.indent > old.indent else 0.9) if bullet else 0.3
     return cost
 
 
@@ -113,7 +114,7 @@ def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs
     gain = 1.5 if is_first(reading) or second_paragraph(stack, depth, reading) else -2.5
     if style in ("article", "ordinal") and not is_first(reading):
         gain += 1.0
-    gain -= 0.4 * (len(stack) - depth)
+    gain -= 0.4 * (len(stack) - depth) + _sibling_cost(stack, depth, style)
     if any(level.style == style for level in stack[:depth]):
         gain -= _nesting_cost(stack[:depth], reading)
     parent = stack[depth - 1] if depth else None
@@ -134,6 +135,18 @@ def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs
     return gain
 
 
+def _sibling_cost(stack: tuple[Level, ...], depth: int, style: str) -> float:
+    """A deeper style belongs below the item that stands last, not beside it."""
+    if depth == len(stack) or style in UNNUMBERED:
+        return 0.0
+    closed = stack[depth].style
+    if closed == style and style.startswith("bullet"):
+        return 9.0
+    if closed in UNNUMBERED or closed == style or closed.startswith("bullet"):
+        return 0.0
+    return 2.0 if _rank(style) > _rank(closed) else 0.0
+
+
 def second_paragraph(stack: tuple[Level, ...], depth: int, reading: Reading) -> bool:
     """An article's paragraph 1 is not printed: its list begins with 2."""
     marker = reading.marker
@@ -150,8 +163,10 @@ def _may_stand_below(parent: Reading, reading: Reading) -> bool:
     style = reading.marker.style
     if style == "head" and not reading.level:
         return _rank(parent.marker.style) <= 9 and not is_special(reading.marker.step)
-    framing = parent.marker.style == "head" and not parent.level and is_special(parent.marker.step)
-    return not framing or style.startswith("bullet") or _rank(style) > 9
+    framing = parent.marker.style == "head" and is_special(parent.marker.step)
+    if framing and parent.level and not reading.level:
+        return True
+    return not framing or style.startswith("bullet") or _rank(style) > 9 or reading.level > parent.level > 0
 
 
 def _path_fits(parent: Level, path: tuple[int, ...]) -> float:

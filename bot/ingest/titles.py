@@ -74,6 +74,8 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
     above, index, below = around
     line, after = page.lines[index], page.lines[below]
     apart = above is None or line.gap > page.least_gap
+    if page.is_full(line) and after.gap <= page.least_gap and after.indent <= line.indent:
+        return False
     if not numbered and above is not None and not apart and line.indent <= after.indent:
         upper_line = page.lines[above]
         bullet = read_markers(page.text, upper_line.start, upper_line.end)
@@ -81,7 +83,8 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
     content = page.content(index)
     if above is not None:
         upper = page.content(above)
-        if page.is_full(page.lines[above]) and not ends_sentence(upper) and above not in taken:
+        broken = apart and above == index - 1
+        if page.is_full(page.lines[above]) and not ends_sentence(upper) and above not in taken and not broken:
             return False
         if (
             not apart
@@ -93,6 +96,7 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
         return False
     below_text = page.content(below)
     follows = bool(read_markers(page.text, after.start, after.end)) or ends_sentence(below_text) or after.width > 60
+    follows = follows or page.is_full(after)
     return follows and not _NO_HEADING.match(below_text[:1] if below_text[:1] in "（(" and not follows else " ")
 
 

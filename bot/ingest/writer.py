@@ -10,8 +10,10 @@ from pathlib import Path
 from bot.errors import UsageError
 
 
-def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def write_folder(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
     """Write `files` into `folder`, keeping what else lies there; on any error the folder is as it was.
+
+    None in place of a content removes the file.
 
     Raises UsageError when the place cannot be written to.
     """
@@ -24,12 +26,19 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             else:
                 fresh.mkdir()
             for file, content in files.items():
-                data = content.encode() if isinstance(content, str) else content
-                (fresh / file).write_bytes(data)
+                if content is None:
+                    (fresh / file).unlink(missing_ok=True)
+                else:
+                    (fresh / file).write_bytes(content.encode() if isinstance(content, str) else content)
             old = Path(name) / "old"
             if folder.exists():
                 folder.rename(old)
-            fresh.rename(folder)
+            try:
+                fresh.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(

@@ -1,0 +1,60 @@
+"""What all tests share: the bundled organisations built once, an invented organisation, no trace on the machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.cli.main import main
+from bot.corpus.knowledge import Knowledge
+from bot.service import Service
+from bot.testing import INVENTED_ID, INVENTED_TEXT
+
+_SLOW_MACHINES = [HealthCheck.too_slow]
+settings.register_profile("default", max_examples=40, deadline=None, suppress_health_check=_SLOW_MACHINES)
+settings.register_profile("torture", max_examples=2_000, deadline=None, suppress_health_check=_SLOW_MACHINES)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting of the person at the keyboard counts, and nothing is written into that person's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("GUIDELINE_BOT_"):
+                patch.delenv(name)
+        patch.setenv("GUIDELINE_BOT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The knowledge that ships with the program."""
+    return Knowledge()
+
+
+@pytest.fixture(scope="session")
+def service(knowledge: Knowledge) -> Service:
+    """A service over the bundle, its answerers built once a worker."""
+    return Service(knowledge)
+
+
+@pytest.fixture(scope="session")
+def invented_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge folder with one invented organisation, as `ingest --into` writes it. Not to be changed."""
+    folder = tmp_path_factory.mktemp("invented")
+    document = folder / "guideline.txt"
+    document.write_text(INVENTED_TEXT, encoding="utf-8")
+    root = folder / "knowledge"
+    assert main(["ingest", str(document), "--org", INVENTED_ID, "--into", str(root)]) == 0
+    return root
+
+
+@pytest.fixture(scope="session")
+def invented(invented_root: Path) -> Service:
+    """A service over the invented organisation."""
+    return Service(Knowledge(invented_root))

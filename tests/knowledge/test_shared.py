@@ -1,0 +1,164 @@
+"""The files that serve every organisation: complete, without contradiction, and all of it used."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.analysis.normalize import normalize
+from bot.corpus.knowledge import SHARED, Knowledge
+from bot.retrieval.confidence import MEASURES
+
+ROOT = Path(__file__).parents[2]
+ORGS = Knowledge().ids
+
+TOPICS = """undecided against_policy personal_info secret security political religious discrimination defamation
+advertising copyright portrait location rumour false_claim obscenity public_order illegal social_issue short_url
+third_party reply work_hours flame correction personal_opinion private_content conflict account impersonation
+account_opening operation_policy approval form definition characteristics scope conduct contact""".split()
+
+INCIDENTS = {"flame", "impersonation", "misinformation", "personal_info", "criticism", "false_post", "violation"}
+
+NOT_YET_SAID = {"answer_head", "other_account", "explain_silent", "explain_outside"}
+"""Texts that nothing says. They may be wired up or go; nothing may be added here."""
+
+
+def test_the_topics_are_the_closed_list(knowledge: Knowledge) -> None:
+    assert sorted(knowledge.topics) == sorted(TOPICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_has_words_for_asking_and_for_clauses_and_questions(knowledge: Knowledge, topic: str) -> None:
+    found = knowledge.topics[topic]
+    assert min(len(found.words), len(found.clause_words), len(found.questions)) >= 1
+    for words in (found.words, found.clause_words, found.questions):
+        assert [word for word, times in Counter(words).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("org", ORGS)
+def test_clauses_carry_topics_of_the_list_without_repeating_one(knowledge: Knowledge, org: str) -> None:
+    for clause in knowledge.organization(org).guideline.clauses:
+        assert set(clause.topics) <= set(TOPICS)
+        assert len(set(clause.topics)) == len(clause.topics), clause.locator
+
+
+@pytest.mark.parametrize("org", ORGS)
+def test_every_clause_has_a_scope(knowledge: Knowledge, org: str) -> None:
+    assert [one.locator for one in knowledge.organization(org).guideline.clauses if one.scope is None] == []
+
+
+@pytest.mark.parametrize(
+    ("org", "scopes"),
+    [
+        ("asahikawa", {"8": "both", "5": "official", "6": "official", "7": "official"}),
+        ("urausu", {"5": "both", "6": "both", "7": "both", "8": "private"}),
+        ("bibai", {"1": "both", "2": "private", "3": "official"}),
+        ("chikugo", {"4": "official"}),
+        ("suzaka", {"4": "official", "6": "official"}),
+    ],
+)
+def test_the_scopes_are_those_fixed_by_design(knowledge: Knowledge, org: str, scopes: dict[str, str]) -> None:
+    found = {clause.locator: clause.scope for clause in knowledge.organization(org).guideline.clauses}
+    assert {locator: found[locator] for locator in scopes} == scopes
+
+
+def test_no_everyday_word_stands_in_two_entries(knowledge: Knowledge) -> None:
+    said = Counter(normalize(word).text for entry in knowledge.thesaurus for word in entry.say)
+    assert [word for word, times in said.items() if times > 1] == []
+
+
+def test_no_everyday_word_leads_to_itself(knowledge: Knowledge) -> None:
+    assert [entry for entry in knowledge.thesaurus if set(entry.say) & set(entry.means)] == []
+
+
+def test_every_entry_says_and_means_something(knowledge: Knowledge) -> None:
+    assert [entry for entry in knowledge.thesaurus if not entry.say or not entry.means] == []
+
+
+def test_smalltalk_has_no_pattern_of_two_kinds(knowledge: Knowledge) -> None:
+    kinds: dict[str, str] = {}
+    clash = []
+    for kind in knowledge.intents.smalltalk:
+        for pattern in kind.patterns:
+            if kinds.setdefault(normalize(pattern).text, kind.id) != kind.id:
+                clash.append(pattern)
+    assert clash == []
+
+
+def test_no_sign_of_the_official_account_is_one_of_the_private(knowledge: Knowledge) -> None:
+    signs = knowledge.intents.account_signs
+    assert set(signs) == {"official", "private"}
+    assert set(signs["official"]) & set(signs["private"]) == set()
+
+
+def test_the_kinds_of_incident_are_the_closed_list(knowledge: Knowledge) -> None:
+    assert {kind.id for kind in knowledge.incidents.kinds} == INCIDENTS
+    assert {scene.kind for scene in knowledge.incidents.scenes} == INCIDENTS
+    assert {topic for kind in knowledge.incidents.kinds for topic in kind.topics} <= set(TOPICS)
+
+
+@pytest.mark.parametrize("org", ORGS)
+def test_plans_are_of_known_kinds_and_have_steps(knowledge: Knowledge, org: str) -> None:
+    plans = knowledge.organization(org).incidents
+    assert {plan.kind for plan in plans} <= INCIDENTS
+    assert [plan for plan in plans if not plan.steps] == []
+
+
+def test_the_calibration_has_every_measure_and_its_bands_in_order(knowledge: Knowledge) -> None:
+    confidence = knowledge.analysis["confidence"]
+    assert set(confidence["weights"]) == set(MEASURES)
+    assert 0 < float(confidence["suggested"]) < float(confidence["answered"]) < 1
+
+
+def test_the_shared_files_are_all_there_and_no_others() -> None:
+    found = {path.name for path in (ROOT / "knowledge").glob("*.yaml")}
+    assert found == set(SHARED)
+
+
+def text_uses() -> dict[str, set[str]]:
+    """Each key of texts.yaml that code asks for, with the names it fills in."""
+    uses: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "bot" / "answers").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        filled = {id(node.func.value): node for node in ast.walk(tree) if _is_format(node)}  # type: ignore[attr-defined]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value).split(".")[-1] == "texts":
+                call = filled.get(id(node))
+                names = {keyword.arg or "" for keyword in call.keywords} if isinstance(call, ast.Call) else set()
+                for key in _keys(node.slice, tree):
+                    uses.setdefault(key, set()).update(names)
+    return uses
+
+
+def _is_format(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+
+
+def _keys(key: ast.expr, tree: ast.Module) -> list[str]:
+    if isinstance(key, ast.Constant):
+        return [str(key.value)]
+    if isinstance(key, ast.JoinedStr):
+        endings = {"scope_": ("official", "private", "both", "unknown"), "account_": ("official", "private")}
+        start = str(key.values[0].value) if isinstance(key.values[0], ast.Constant) else ""
+        return [start + ending for ending in endings[start]]
+    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [text for text in strings if re.fullmatch(r"contact_[a-z_]+", text) and text != "contact_named"]
+
+
+def test_every_text_that_code_says_exists_and_every_text_is_said(knowledge: Knowledge) -> None:
+    used = set(text_uses())
+    assert used - set(knowledge.texts) == set()
+    assert set(knowledge.texts) - used <= NOT_YET_SAID
+
+
+def test_every_placeholder_is_filled_and_nothing_is_filled_in_vain(knowledge: Knowledge) -> None:
+    for key, filled in text_uses().items():
+        wanted = {name for _, name, _, _ in Formatter().parse(knowledge.texts[key]) if name}
+        assert wanted <= filled, key
+        if not key.startswith("contact_"):  # one call fills phone and extension for three texts
+            assert filled <= wanted, key
