@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from bot.answers.answerer import Answerer
 from bot.answers.assembly import build_answerer
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.snapshot import built_once
-from bot.model import Answer, Ask
+from bot.model import Answer, Ask, Citation
+
+OTHERS = 3
+"""Other organisations shown at most, when they are asked for."""
 
 
 class Service:
@@ -27,7 +31,21 @@ class Service:
 
         Raises SettingsError for an unknown organisation, UsageError for a question that cannot be read.
         """
-        return self.answerer(command.org).answer(command)
+        answerer = self.answerer(command.org)
+        answer = answerer.answer(command)
+        question = answerer.asked_of_others(command)
+        return answer if question is None else self._with_others(answerer, answer, replace(command, question=question))
+
+    def _with_others(self, answerer: Answerer, answer: Answer, command: Ask) -> Answer:
+        """The answer with what other organisations' guidelines say, each in `related` under its own `org`."""
+        found: list[tuple[str, Citation]] = []
+        for org in self.knowledge.ids:
+            if org != command.org:
+                other = self.answerer(org)
+                reply = other.answer(replace(command, org=org, history=(), account=None))
+                if reply.status == "answered":
+                    found.append((other.parts.organization.name, reply.citations[0]))
+        return answerer.beside(answer, found[:OTHERS])
 
     def answerer(self, org: str) -> Answerer:
         """The organisation's answerer, built at its first question."""

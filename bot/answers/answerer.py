@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers.contacts import ContactFinder, fitting_scope, named_in
 from bot.answers.explaining import Explainer
@@ -15,7 +15,7 @@ from bot.answers.reading import states
 from bot.answers.wording import Wording
 from bot.corpus.intents import Quantity
 from bot.errors import UsageError
-from bot.model import Account, Answer, Ask, Citation, Clause, IncidentPlan, Organization
+from bot.model import Account, Answer, AnswerStatus, Ask, Citation, Clause, IncidentPlan, Organization
 from bot.retrieval.confidence import Calibration, Evidence
 from bot.retrieval.retriever import Hit, Retriever
 
@@ -81,6 +81,23 @@ class Answerer:
         if plan is not None and reading.incident is not None:
             return self._incident(command, dialogue, plan, reading.incident.label)
         return self._found(command, dialogue)
+
+    def asked_of_others(self, command: Ask) -> str | None:
+        """The question without the words that ask for other organisations; None where it does not."""
+        message = self.parts.dialogues.message(checked(command.question))
+        if not message.reading.others:
+            return None
+        rest = message.query.text
+        for start, end in sorted(message.reading.others, reverse=True):
+            rest = rest[:start] + rest[end:]
+        return rest.strip(" 、,。?？のはで") or None
+
+    def beside(self, answer: Answer, others: Sequence[tuple[str, Citation]]) -> Answer:
+        """The answer with clauses of other organisations (name, clause) behind it, marked as 参考."""
+        text = self.parts.wording.others(answer.answer, others)
+        status: AnswerStatus = "suggested" if answer.status == "not_found" and others else answer.status
+        related = (*answer.related, *(citation for _, citation in others))
+        return replace(answer, status=status, answer=text, related=related)
 
     def _smalltalk(self, command: Ask, dialogue: Dialogue) -> Answer:
         kind = dialogue.message.reading.smalltalk

@@ -22,7 +22,10 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands in a message beside its question. Nothing here is exclusive of the rest."""
+    """What stands in a message beside its question. Nothing here is exclusive of the rest.
+
+    `others`: where in the normalised message it asks for other organisations.
+    """
 
     smalltalk: SmallTalk | None = None
     wordless: bool = False
@@ -34,7 +37,7 @@ class Reading:
     incident: IncidentKind | None = None
     opener: bool = False
     aspects: tuple[str, ...] = ()
-    others: bool = False
+    others: tuple[tuple[int, int], ...] = ()
 
 
 class Sign(NamedTuple):
@@ -77,7 +80,7 @@ class MessageReader:
             incident=self._incidents.kind(folded, cut),
             opener=folded.lstrip().startswith(self._openers),
             aspects=tuple(dict.fromkeys(match.value.value for match in found.get("aspect", ()))),
-            others="others" in found,
+            others=tuple((match.start, match.end) for match in found.get("others", ())),
         )
 
     def smalltalk(self, folded: str) -> SmallTalk | None:

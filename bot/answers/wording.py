@@ -56,7 +56,8 @@ class Wording:
 
     def others(self, own: str, others: Sequence[tuple[str, Citation]]) -> str:
         """An answer followed by what other bodies' guidelines say, marked as 参考."""
-        head = self.texts["others_head"].format(organization=self.organization.name)
+        key = "others_head" if others else "others_none"
+        head = self.texts[key].format(organization=self.organization.name)
         items = [
             self.texts["others_item"].format(organization=name, locator=found.locator, excerpt=excerpt(found))
             for name, found in others

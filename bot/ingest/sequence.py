@@ -142,6 +142,8 @@ def _sibling_cost(stack: tuple[Level, ...], depth: int, style: str) -> float:
     closed = stack[depth].style
     if closed == style and style.startswith("bullet"):
         return 9.0
+    if closed.startswith("bullet") and style.startswith("bullet"):
+        return 1.0
     if closed in UNNUMBERED or closed == style or closed.startswith("bullet"):
         return 0.0
     return 2.0 if _rank(style) > _rank(closed) else 0.0
