@@ -32,8 +32,9 @@ class Service:
         Raises SettingsError for an unknown organisation, UsageError for a question that cannot be read.
         """
         answerer = self.answerer(command.org)
-        answer = answerer.answer(command)
-        question = answerer.asked_of_others(command)
+        dialogue = answerer.read(command)
+        answer = answerer.reply(command, dialogue)
+        question = answerer.asked_of_others(dialogue.message)
         return answer if question is None else self._with_others(answerer, answer, replace(command, question=question))
 
     def _with_others(self, answerer: Answerer, answer: Answer, command: Ask) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers.contacts import ContactFinder, fitting_scope, named_in
 from bot.answers.explaining import Explainer
-from bot.answers.history import Dialogue, DialogueReader
+from bot.answers.history import Dialogue, DialogueReader, Message
 from bot.answers.incidents import IncidentPlans
 from bot.answers.quoting import Quoter
 from bot.answers.reading import states
@@ -21,7 +21,7 @@ from bot.retrieval.retriever import Hit, Retriever
 
 MAX_QUESTION = 2_000
 RELATED = 3
-DEPTH = 8
+DEPTH = 6
 _BLANKS = frozenset("\t\n\v\f\r")
 
 
@@ -72,8 +72,15 @@ class Answerer:
         self._scopes = scopes | {None, "both"}
 
     def answer(self, command: Ask) -> Answer:
-        """The answer. Raises UsageError for a question that cannot be read."""
-        dialogue = self.parts.dialogues.read(checked(command.question), command.history, command.account)
+        """Read and reply. Raises UsageError for a question that cannot be read."""
+        return self.reply(command, self.read(command))
+
+    def read(self, command: Ask) -> Dialogue:
+        """The question in its dialogue. Raises UsageError for one that cannot be read."""
+        return self.parts.dialogues.read(checked(command.question), command.history, command.account)
+
+    def reply(self, command: Ask, dialogue: Dialogue) -> Answer:
+        """The answer to a question that was read."""
         reading = dialogue.message.reading
         if reading.smalltalk is not None or (reading.wordless and dialogue.context is None):
             return self._smalltalk(command, dialogue)
@@ -82,9 +89,8 @@ class Answerer:
             return self._incident(command, dialogue, plan, reading.incident.label)
         return self._found(command, dialogue)
 
-    def asked_of_others(self, command: Ask) -> str | None:
+    def asked_of_others(self, message: Message) -> str | None:
         """The question without the words that ask for other organisations; None where it does not."""
-        message = self.parts.dialogues.message(checked(command.question))
         if not message.reading.others:
             return None
         rest = message.query.text
@@ -155,7 +161,7 @@ class Answerer:
 
     def best_evidence(self, command: Ask) -> Evidence | None:
         """The measures of the best match for a question, for fitting; None where nothing matches."""
-        dialogue = self.parts.dialogues.read(checked(command.question), command.history, command.account)
+        dialogue = self.read(command)
         hits = self._search(dialogue)
         return self.evidence(dialogue, hits) if hits else None
 

@@ -76,7 +76,7 @@ def _save(path: Path, built: object) -> None:
         Path(file.name).replace(path)
         for old in sorted(path.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime, reverse=True)[KEPT:]:
             old.unlink(missing_ok=True)
-    except (OSError, pickle.PicklingError):
+    except (OSError, pickle.PicklingError, AttributeError, TypeError, RecursionError):  # the last four: not picklable
         with contextlib.suppress(OSError, UnboundLocalError):
             Path(file.name).unlink(missing_ok=True)
 

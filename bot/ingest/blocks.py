@@ -127,11 +127,13 @@ def _contact(page: Page, index: int, previous: int | None) -> Marker | None:
     """A contact block: its word at the line's start, and a phone, a mail or an office close by."""
     line, text = page.lines[index], page.text
     match = _CONTACT.match(text, _heading_start(page, index), line.end)
+    if match is None and _CONTACT.match("".join(page.content(index).split())) and line.width <= 24:
+        match = re.compile(r"()(\S+(?:[ \u3000]+\S)+)()").match(text, line.start, line.end)
     if match is None or len(page.content(index)) > 90 or ends_sentence(page.content(index)):
         return None
     if any(not marker.style.startswith(("bullet", "[num]")) for marker in read_markers(text, match.start(), line.end)):
         return None
-    word = match.group(2)
+    word = "".join(match.group(2).split())
     opened = match.group(1).strip()
     rest = text[match.end() : line.end]
     if opened in ("（", "(") and not match.group(3).strip():
@@ -183,11 +185,16 @@ def unlabelled_contact(page: Page, usable: list[int], barred: set[int]) -> Candi
     phone = False
     for index in reversed(usable[-_CLOSING_LINES:]):
         content = page.content(index)
-        if index in barred or len(content) > 60 or ends_sentence(content) or content[0] in "|#※（(":
+        if (
+            index in barred
+            or len(content) > 60
+            or (ends_sentence(content) and index != usable[-1])
+            or content[0] in "|#※（("
+        ):
             break
-        office = _OFFICE_LINE.match(content)
-        number = _NUMBERED_LINE.search(content)
-        if not office and not number and not re.match(r"〒|[^、。]{2,40}[0-9０-９]$", content):
+        office = _OFFICE_LINE.match(content) or re.match(r"(?:お?問い?合わ?せ|御?連絡)は?[、\s\u3000]", content)
+        number = _NUMBERED_LINE.search("".join(content.split()))
+        if not office and not number and index != usable[-1] and not re.match(r"〒|[^、。]{2,40}[0-9０-９]$", content):
             break
         phone = phone or number is not None
         if office and (start is None or page.lines[index].indent <= page.lines[start].indent):
@@ -200,6 +207,13 @@ def unlabelled_contact(page: Page, usable: list[int], barred: set[int]) -> Candi
         return None
     marker = _marker("contact", line.start, line.start, line.start, "お問い合わせ")
     return Candidate(start, line.start, line.end, (Reading(marker, 1.0, line.indent),), forced=True)
+
+
+def holds_phone(lines: list[str]) -> bool:
+    """Whether lines that close a document begin with an office and give its phone: a contact block."""
+    return _OFFICE_LINE.match(lines[0]) is not None and any(
+        _NUMBERED_LINE.search("".join(line.split())) for line in lines
+    )
 
 
 def _behind_rule(page: Page, usable: list[int], barred: set[int]) -> int | None:

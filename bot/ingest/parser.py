@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from bot.ingest.blocks import closing_candidate, forced_candidate, unlabelled_contact
+from bot.ingest.blocks import closing_candidate, forced_candidate, holds_phone, unlabelled_contact
 from bot.ingest.candidates import Candidate, line_candidates, read_prefix
 from bot.ingest.dates import latest_date
 from bot.ingest.front import Front, read_front
@@ -77,7 +77,9 @@ def _scan(page: Page) -> _Scan:
             page, [at for at in usable if at < until], _form_lines(usable, forced) | set(forced)
         )
     if closing is not None:
-        forced[closing.line] = closing
+        block = [page.content(at) for at in usable if at >= closing.line]
+        if not (len(block) > 1 and holds_phone(block)) or _style(closing) != "ending":
+            forced[closing.line] = closing
     _add_contact(page, usable, forced)
     contact = _contact_lines(page, usable, forced)
     tables = find_tables(page, [at for at in usable if at not in contact and at not in forced])

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass, field
 
 from bot.ingest.candidates import Candidate, Reading
-from bot.ingest.lines import Page, ends_open, ends_sentence
+from bot.ingest.lines import Page, columns, ends_open, ends_sentence
 from bot.ingest.markers import Marker, half_width, read_markers
 
 _GAP = re.compile(r"[ ]{2,}|[ \u3000]*\t[ \t\u3000]*|\u3000+[ \u3000]*")
+_SPACED = re.compile(r"(?<!\S)([一-龥])[ \u3000]{1,2}([一-龥])(?!\S)")
 _THIN_GAP = re.compile(r"[ ]+")
 _BULLET = re.compile(r"[・･●○◆◇■□▪•]")
 _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
@@ -88,7 +89,8 @@ def _pipe_table(page: Page, usable: list[int], position: int, tables: Tables) ->
 
 
 def _cells(content: str, gap: re.Pattern[str]) -> list[str]:
-    return [cell for cell in gap.split(content) if cell]
+    """The cells of a line; a word of two letters may be printed with a blank between them."""
+    return [cell for cell in gap.split(_SPACED.sub(r"\1\2", content)) if cell]
 
 
 def _is_header(page: Page, index: int, cells: list[str]) -> bool:
@@ -113,20 +115,22 @@ def _column_table(page: Page, usable: list[int], position: int, tables: Tables) 
             continue
         tables.headers.append(index)
         tables.masked.update(usable[position : position + length])
-        for row in rows:
+        for row, name in rows.items():
             line = page.lines[row]
             hole = gap.search(page.text, line.start, line.end)
             if hole is not None:
-                tables.rows[row] = _row(page, row, (line.start, hole.start()), hole.end())
+                tables.rows[row] = _row(page, row, (line.start, hole.start()), hole.end(), name)
         return length
     return 0
 
 
 def _rows_below(
     page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int]
-) -> tuple[list[int], int]:
+) -> tuple[dict[int, str], int]:
+    """First line → first cell of each row, and the lines read."""
     gap, count = shape
-    rows: list[int] = []
+    rows: dict[int, str] = {}
+    last = -1
     length = 1
     first = page.lines[usable[position]]
     while position + length < len(usable):
@@ -136,19 +140,36 @@ def _rows_below(
         near = max(page.usual_gap, first.gap if length == 1 else 0, page.lines[usable[position + 1]].gap)
         if line.gap > near and index == usable[position + length - 1] + 1:
             break
-        deeper = rows and gap is _GAP and line.indent >= page.lines[rows[-1]].indent + 6
-        if deeper:
+        if rows and gap is _GAP and _continues(page, last, index):
+            rows[last] += cells[0] if line.indent <= page.lines[last].indent else ""
             length += 1
             continue
         enough = len(cells) == count if gap is _THIN_GAP else 2 <= len(cells) <= count
         plain = not content.startswith(("（", "(", "※", "⇒")) and not _BULLET.match(content)
-        if not enough or not plain or len(cells[0]) > _CELL_LIMIT or _is_numbered(page, index, rows):
+        if not enough or not plain or len(cells[0]) > _CELL_LIMIT or _is_numbered(page, index, list(rows)):
             break
         if gap is _THIN_GAP and (ends_sentence(content) or any(len(cell) > 20 for cell in cells)):
             break
-        rows.append(index)
+        rows[index] = cells[0]
+        last = index
         length += 1
     return rows, length
+
+
+def _continues(page: Page, row: int, index: int) -> bool:
+    """Whether a line goes on with the cells of the row above: further in, or with its first cell's brackets."""
+    line, above = page.lines[index], page.lines[row]
+    if line.indent >= above.indent + 6:
+        return True
+    if page.content(index)[0] not in "（(":
+        return False
+    holes = [_GAP.search(page.text, one.start, one.end) for one in (line, above)]
+    if holes[0] is None or holes[1] is None:
+        return False
+    starts = [
+        columns(page.text[one.start : hole.end()]) for one, hole in zip((line, above), holes, strict=True) if hole
+    ]
+    return abs(starts[0] - starts[1]) <= 2
 
 
 def _is_numbered(page: Page, index: int, rows: list[int]) -> bool:

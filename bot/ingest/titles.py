@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.ingest.candidates import Candidate, Reading
 from bot.ingest.front import is_date_line
 from bot.ingest.lines import Page, ends_sentence
-from bot.ingest.markers import Marker, half_width, is_special, read_markers
+from bot.ingest.markers import Marker, half_width, is_special, read_answer, read_markers
 
 _NO_HEADING = re.compile(
     r"[。，,：:；;｜|＿_@＠]|https?|[0-9０-９]{3}|^[（(「『【\[※⇒→＊□☑<＜≪《]|^以\s*上$|[様殿宛]$|(?:課|室|部|局|係)?長$"
@@ -60,6 +60,7 @@ def _can_be_heading(page: Page, index: int) -> bool:
         return False
     if (
         read_markers(page.text, line.start, line.end)
+        or read_answer(page.text, line.start, line.end)
         or is_date_line(content)
         or content.startswith(("#", "-", "*", ">"))
     ):

@@ -17,11 +17,14 @@ MINIMUM_SHARE = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a thesaurus entry leads to: the official words, their index terms, and how much they weigh."""
+    """What a thesaurus entry leads to: the official words and their index terms, weighted.
+
+    `keys`: for each of the words, the content words that stand for it.
+    """
 
     words: tuple[str, ...]
     weight: float
-    terms: tuple[dict[str, float], ...]
+    terms: dict[str, float]
     keys: tuple[tuple[str, ...], ...]
 
 
@@ -82,22 +85,25 @@ class QueryBuilder:
         terms = dict(own)
         matches = outermost(self._table.find(folded, cut))
         for match in matches:
-            share = match.value.weight * max(MINIMUM_SHARE, 1 / len(match.value.terms))
-            for alternative in match.value.terms:
-                for key, value in alternative.items():
-                    terms[key] = max(terms.get(key, 0.0), value * share)
+            for key, value in match.value.terms.items():
+                if value > terms.get(key, 0.0):
+                    terms[key] = value
         return Query(folded, own, terms, tuple(self._words(cut, matches)), tuple(cut), tuple(matches), corrections)
 
     def _meaning(self, entry: ThesaurusEntry) -> Meaning:
-        words, terms, keys = [], [], []
+        known = []
         for phrase in entry.means:
             found = self.analyzer.terms(phrase)
             needed = tuple(key for key in found if key.startswith("w:"))
             if needed and all(self._knows(key) for key in needed):
-                words.append(phrase)
-                terms.append(found)
-                keys.append(needed)
-        return Meaning(tuple(words), entry.weight, tuple(terms), tuple(keys))
+                known.append((phrase, found, needed))
+        share = entry.weight * max(MINIMUM_SHARE, 1 / max(1, len(known)))
+        terms: dict[str, float] = {}
+        for _, found, _ in known:
+            for key, value in found.items():
+                terms[key] = max(terms.get(key, 0.0), value * share)
+        words, keys = tuple(phrase for phrase, _, _ in known), tuple(needed for _, _, needed in known)
+        return Meaning(words, entry.weight, terms, keys)
 
     def _words(self, cut: Sequence[Cut], matches: Sequence[PhraseMatch[Meaning]]) -> Iterator[QueryWord]:
         for surface, word, start in cut:

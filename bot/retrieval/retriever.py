@@ -10,8 +10,11 @@ from bot.analysis.analyzer import Analyzer
 from bot.corpus.tree import ClauseTree
 from bot.model import Clause, Organization, Topic
 from bot.retrieval.index import BM25Constants, ClauseIndex
-from bot.retrieval.query import Query
+from bot.retrieval.query import Query, QueryWord
 from bot.retrieval.units import UnitWeights, clause_units, topic_documents
+
+FAINT = 0.25
+"""A topic whose score is at most this share of the best one's is not what the question is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +127,28 @@ class Retriever:
 
     def _covers(self, query: Query, places: Sequence[int]) -> list[tuple[float, tuple[str, ...]]]:
         """For each clause the share of the question's idf mass that it holds, and the words."""
-        words = [
-            (
-                word.surface,
-                self._index.idf(word.key),
-                [([self._index.holders(key) for key in needed], share) for needed, share in word.alternatives],
-            )
-            for word in query.words
-        ]
-        total = sum(mass for _, mass, _ in words)
-        found = []
-        for place in places:
-            unit, covered, held = self._units[place], 0.0, []
-            for surface, mass, alternatives in words:
-                fitting = (share for holders, share in alternatives if all(unit in one for one in holders))
-                share = max(fitting, default=0.0)
-                if share:
-                    covered += mass * share
-                    held.append(surface)
-            found.append((covered / total if total else 0.0, tuple(held)))
+        units = {self._units[place] for place in places}
+        total = 0.0
+        mass: dict[int, float] = dict.fromkeys(units, 0.0)
+        held: dict[int, list[str]] = {unit: [] for unit in units}
+        for word in query.words:
+            weight = self._index.idf(word.key)
+            total += weight
+            for unit, share in self._shares(word, units).items():
+                mass[unit] += weight * share
+                held[unit].append(word.surface)
+        wanted = [self._units[place] for place in places]
+        return [(mass[unit] / total if total else 0.0, tuple(held[unit])) for unit in wanted]
+
+    def _shares(self, word: QueryWord, units: set[int]) -> dict[int, float]:
+        """How well each of `units` that holds the word, or what it leads to, holds it."""
+        found: dict[int, float] = {}
+        for needed, share in word.alternatives:
+            holders = units.intersection(self._index.holders(needed[0]))
+            for key in needed[1:]:
+                holders.intersection_update(self._index.holders(key))
+            for unit in holders:
+                found[unit] = max(found.get(unit, 0.0), share)
         return found
 
     def _joined(self, own: dict[int, float], before: dict[int, float]) -> dict[int, float]:
@@ -172,8 +178,8 @@ class Retriever:
         scores = self._topics.scores(query.terms)
         best = max(scores, default=0.0)
         found: dict[int, float] = {}
-        if best > 0:
-            for topic, score in zip(self._topic_ids, scores, strict=True):
+        for topic, score in zip(self._topic_ids, scores, strict=True):
+            if score > FAINT * best:
                 for place, share in self._with_topic.get(topic, ()):
                     found[place] = max(found.get(place, 0.0), share * score / best)
         return found

@@ -60,7 +60,7 @@ def test_what_may_be_absent_is_none_or_empty(root: Node) -> None:
         (lambda root: root.need("name").one_of(("a", "b")), 1, "「例市」は使えません（a、b のどれかです）"),
         (lambda root: root.need("list").one_of(("a",)), 4, "使えません"),
         (lambda root: root.need("mapping").only("y", "z"), 6, "「x」という項目はありません（使えるのは y、z）"),
-        (lambda root: root.need("mixed").line_range(), 5, "文字を書いてください"),
+        (lambda root: root.need("mixed").line_range(), 5, "数を書いてください"),
     ],
 )
 def test_a_complaint_names_the_line_and_shows_it(
