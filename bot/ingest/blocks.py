@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from bot.ingest.candidates import Candidate, Reading, read_prefix
+from bot.ingest.candidates import BOLD_LEVEL, Candidate, Reading, read_prefix
 from bot.ingest.front import ISSUER, is_date_line
 from bot.ingest.furniture import is_rule
 from bot.ingest.lines import Page, ends_open, ends_sentence
-from bot.ingest.markers import Marker, half_width, read_markers, skip_separators
+from bot.ingest.markers import Marker, half_width, is_special, read_markers, skip_separators
 
 _N = r"[0-9０-９一二三四五六七八九十]"
 _FORM = re.compile(
@@ -56,9 +56,13 @@ def forced_candidate(page: Page, index: int, previous: int | None) -> Candidate 
     )
     if found is None and prefix.level and not read_markers(page.text, prefix.end, line.end):
         found = _marker("head", prefix.end, prefix.end, prefix.end, _title_step(page.text[prefix.end : line.end]))
+    level = prefix.level
+    if found is None and prefix.bold and is_special(_title_step(page.text[prefix.end : line.end])):
+        level = BOLD_LEVEL
+        found = _marker("head", prefix.end, prefix.end, prefix.end, _title_step(page.text[prefix.end : line.end]))
     if found is None:
         return None
-    reading = Reading(found, 1.0, line.indent, prefix.level)
+    reading = Reading(found, 1.0, line.indent, level)
     return Candidate(index, line.start, line.end, (reading,), forced=True)
 
 

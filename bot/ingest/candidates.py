@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.ingest.lines import Page, ends_open, ends_sentence
-from bot.ingest.markers import Marker, read_markers
+from bot.ingest.lines import Line, Page, ends_open, ends_sentence
+from bot.ingest.markers import Marker, half_width, read_markers, skip_separators
 
 BOLD_LEVEL = 7
 """A line that is bold as a whole ranks below all Markdown headings."""
@@ -33,6 +33,12 @@ _COUNTER = re.compile(
 )
 _BREAKS = re.compile(r"[ \t\u3000]{1,}|(?<=。)|(?<=。[）」])")
 _ARTICLE = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百]+\s*条")
+_TITLED_ARTICLE = re.compile(r"([（(][^（()）。、]{1,24}[）)][ \u3000]*)(?=第[ \u3000]*[0-9０-９一二三四五六七八九十百]+[ \u3000]*条)")
+_PART = re.compile(
+    r"(?P<supplement>附[ \u3000]*則)(?=[ \u3000]|$)"
+    r"|(?P<form>[（(]?(?:様式|別表|別紙)(?:第?[0-9０-９一二三四五六七八九十]+号?)?[）)]?)(?=[ \u3000])"
+    r"|(?P<contact>【?お?問い?合わ?せ先?】?|【?(?:連絡先|担当課)】?)(?=[:： \u3000])"
+)
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
@@ -100,6 +106,9 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     if not markers and prefix.dash:
         prefix = Prefix(line.start, 0, dash=False, bold=False)
         markers = read_markers(page.text, line.start, line.end)
+    titled = None if markers else _TITLED_ARTICLE.match(page.text, prefix.end, line.end)
+    if titled:
+        markers = read_markers(page.text, titled.end(1), line.end)
     level = prefix.level or (BOLD_LEVEL if prefix.bold and page.content(index).endswith(("**", "__")) else 0)
     bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
     readings = _readings(page.text, markers, outside + bonus, (line.indent, level, line.end))
@@ -208,9 +217,10 @@ def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
             continue
         spaced = gap.end() > gap.start()
         before = text[max(line.start, gap.start() - 1) : gap.start()]
+        titled = _TITLED_ARTICLE.match(text, start, line.end)
         markers = [
             marker
-            for marker in read_markers(text, start, min(line.end, start + 60))
+            for marker in read_markers(text, titled.end(1) if titled else start, min(line.end, start + 60))
             if (not marker.style.startswith("bullet") or spaced)
             and marker.style not in ("hiragana", "letter", "small-letter")
         ]
@@ -218,8 +228,23 @@ def _inside(page: Page, index: int, behind: int) -> list[Candidate]:
         outside -= 0.0 if line.width >= LONG_LINE else 1.4
         if before in ("、", "，", "第") or (line.width < LONG_LINE and not spaced):
             outside -= 3.0
-        readings = _readings(text, markers, outside, (0, 0, line.end))
+        readings = _readings(text, markers, outside, (0, 0, line.end)) or _part_inside(text, start, line)
         if readings:
             found.append(Candidate(index, start, line.end, readings))
             last = readings[0].marker.end
     return found
+
+
+def _part_inside(text: str, start: int, line: Line) -> tuple[Reading, ...]:
+    """附則, an annex or a contact in the middle of a line that holds a whole page."""
+    match = _PART.match(text, start, line.end) if line.width >= LONG_LINE else None
+    before = text[line.start : start].rstrip()[-1:]
+    if match is None or before not in "。）)」" or not text[start - 1].isspace() or match.end() >= line.end:
+        return ()
+    style = str(match.lastgroup)
+    if style == "contact" and re.search(r"[0-9０-９][-－（(][0-9０-９]|電話|内線", text[match.end() : match.end() + 60]) is None:
+        return ()
+    step = {"supplement": "附則", "contact": "お問い合わせ"}.get(style) or half_width(match.group())
+    body = skip_separators(text, match.end(), line.end)
+    marker = Marker(style, 0, step.strip("()"), match.start(), match.end(), body, separated=True, separator=" ")
+    return (Reading(marker, 1.0, 0),)

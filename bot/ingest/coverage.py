@@ -63,7 +63,17 @@ class _Source:
                     self.chars.append(char)
                     self.lines.append(number)
         self.text = "".join(self.chars)
-        self.position = 0
+        self.position = self._title_length(document)
+
+    def _title_length(self, document: ParsedDocument) -> int:
+        """The title and date may stand on the line of the first clause."""
+        title = "".join(document.title.split())
+        first = document.clauses[0] if document.clauses else None
+        parts = (first.marker, first.heading, first.text) if first else ()
+        if not title or not self.text.startswith(title) or "".join("".join(parts_) for parts_ in parts if parts_).startswith(document.title):
+            return 0
+        date = re.compile(r"[（(]?" + re.escape("".join((document.established or "").split())) + r"(?:制定|改定|改正|改訂|策定|施行|作成|決定|現在)*[）)]?").match(self.text, len(title))
+        return date.end() if date and document.established else len(title)
 
     def structure_until(self, end: int, locator: str | None, *, final: bool = False) -> list[Stretch]:
         """Pass over the characters before `end`; those that are no structure are lost."""

@@ -179,3 +179,16 @@ def _belongs_to_title(page: Page, index: int) -> bool:
         return True
     apart = page.lines[index].indent >= 8 or squeezed != content or len(squeezed) <= 14
     return apart and ISSUER.fullmatch(squeezed) is not None
+
+
+def title_on_the_line(content: str) -> tuple[str, str] | None:
+    """Title and date of a document that is printed on one line, from what stands before its first clause."""
+    date = DATE.search(content)
+    title = content[: date.start()] if date else content
+    behind = content[date.end() :] if date else ""
+    title = title.strip(" \u3000（(")
+    if not 2 <= len(title) <= 60 or "。" in title or TITLE_WORD.search("".join(title.split())) is None:
+        return None
+    if _DATE_WORDS.sub("", behind.strip("）) \u3000")):
+        return None
+    return title, date.group() if date else ""

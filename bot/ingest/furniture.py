@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bot.ingest.lines import Page
-from bot.ingest.markers import half_width
+from bot.ingest.lines import Page, ends_sentence
+from bot.ingest.markers import half_width, read_markers
 
 _RULE = re.compile(r"[-*_=~─━―—－＿‐ー=＝~〜～…・.◆◇■□●○★☆※＊]{3,}|(?:[-*_]\s){3,}[-*_]?|-{2,}|[─━―＿]{2,}")
 _PAGE_DASHED = re.compile(
@@ -126,20 +126,47 @@ def _later_starts(squeezed: list[str]) -> dict[str, list[int]]:
 def _entries_below(page: Page, heading: int, starts: dict[str, list[int]], taken: dict[int, str]) -> dict[int, str]:
     """The lines below 目次 that end in a page number or are printed again further down."""
     found: dict[int, str] = {}
-    for index in range(heading + 1, len(page.lines)):
-        content = page.content(index)
-        if index in taken:
-            continue
-        bare = content.lstrip("-*+・ \u3000").strip("[]")
-        entry = "".join(_RANGE.sub("", _LEADER.sub("", bare)).split())
-        again = any(
-            other > index and "".join(page.content(other).lstrip("#* ").split()).startswith(entry)
-            for other in _candidates(entry, starts)
-        )
-        if not entry or not (again or _DOTTED.search(content[-60:]) or (_LEADER.search(content) and len(content) < 60)):
+    left = [index for index in range(heading + 1, min(heading + 400, len(page.lines))) if index not in taken]
+    position = 0
+    while position < len(left):
+        length = next((size for size in (3, 2, 1) if _is_entry(page, left[position : position + size], starts)), 0)
+        if not length:
             break
-        found[index] = "contents"
+        found.update(dict.fromkeys(left[position : position + length], "contents"))
+        position += length
     return found
+
+
+def _is_entry(page: Page, lines: list[int], starts: dict[str, list[int]]) -> bool:
+    """Whether these lines together are one entry of the contents."""
+    content = "".join(page.content(index) for index in lines)
+    last = page.content(lines[-1])
+    bare = content.lstrip("-*+・ \u3000").strip("[]")
+    entry = "".join(_RANGE.sub("", _LEADER.sub("", bare)).split())
+    if not entry:
+        return False
+    if any(other > lines[-1] and _printed_at(page, other, entry) for other in _candidates(entry, starts)):
+        return True
+    if len(lines) > 1:
+        if any(_is_marked(page, at) for at in lines[1:]):
+            return False
+        return _DOTTED.search(last[-60:]) is not None and not any(ends_sentence(page.content(at)) for at in lines[:-1])
+    return _DOTTED.search(last[-60:]) is not None or (_LEADER.search(last) is not None and len(content) < 60)
+
+
+def _is_marked(page: Page, index: int) -> bool:
+    """Whether the line begins with a marker."""
+    return bool(read_markers(page.text, page.lines[index].start, page.lines[index].end))
+
+
+def _printed_at(page: Page, index: int, entry: str) -> bool:
+    """Whether the entry is printed at this line, and perhaps goes on in the next."""
+    here = "".join(page.content(index).lstrip("#* ").split())
+    if here.startswith(entry):
+        return True
+    if len(here) < 12 or not entry.startswith(here) or index + 1 >= len(page.lines):
+        return False
+    return (here + "".join(page.content(index + 1).split())).startswith(entry)
 
 
 def _candidates(entry: str, starts: dict[str, list[int]]) -> list[int]:

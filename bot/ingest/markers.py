@@ -161,14 +161,19 @@ RANKS: dict[str, int] = {style.name: style.rank for style in STYLES} | {"path": 
 
 _PATH = re.compile(rf"({_N}{{1,3}}(?:{_HYPHEN}{_N}{{1,3}})+)(?![0-9０-９])[.．]?(?={_GAP}|$|[^\x00-\x7f])")
 _QUESTION = re.compile(
-    rf"(?:([ＱQ]|問|質問){_S}*[.．]?{_S}*({_N}+(?:{_HYPHEN}{_N}+)*)(?![0-9０-９])|([ＱQ])(?=[.．:：\s\u3000])|(問)(?=[.．:：\s\u3000]))"
+    rf"(?:[【［\[（(〔＜<〈]{_S}*([ＱQ]|問い?|質問){_S}*[.．]?{_S}*({_N}*(?:{_HYPHEN}{_N}+)*){_S}*[】］\]）)〕＞>〉]"
+    rf"|([ＱQ]|問い?|質問|設問){_S}*[.．]?{_S}*({_N}+(?:{_HYPHEN}{_N}+)*)(?![0-9０-９])|([ＱQ])(?=[.．:：\s\u3000])|(問)(?=[.．:：\s\u3000])"
+    r"|(質問)(?=[:：]))"
 )
 _BULLET = re.compile(
     r"([・･●○〇◎◆◇■□▪▫▲△▼▽★☆•◦‣⦁∙‧·➢➤▶►▷✓✔☑❖◼◾])(?![・･●○〇◎◆◇■□△▲…])"
     r"|([-*+＊])(?=[ \t\u3000])|([－–—‐])(?=[ \t\u3000])"
     r"|([-－–—‐])(?=[ぁ-んァ-ヴ一-龥「『])(?![^\n]{0,60}[-－–—‐]$)"
 )
-_ANSWER = re.compile(rf"(?:[ＡA]{_S}*(?:{_N}+(?:{_HYPHEN}{_N}+)*)?|(?:回?答え?){_S}*{_N}*)(?={_GAP})")
+_ANSWER = re.compile(
+    rf"(?:[ＡA]{_S}*(?:{_N}+(?:{_HYPHEN}{_N}+)*)?|(?:回?答え?){_S}*{_N}*)(?={_GAP})"
+    rf"|[【［\[（(〔＜<〈]{_S}*(?:[ＡA]|回?答え?){_S}*{_N}*(?:{_HYPHEN}{_N}+)*{_S}*[】］\]）)〕＞>〉]"
+)
 
 
 def is_special(step: str) -> bool:
@@ -215,8 +220,8 @@ def _question_at(text: str, start: int, end: int) -> Marker | None:
     match = _QUESTION.match(text, start, end)
     if match is None:
         return None
-    head = match.group(1) or match.group(3) or match.group(4)
-    printed = match.group(2) or ""
+    head = next(match.group(at) for at in (1, 3, 5, 6, 7) if match.group(at))
+    printed = match.group(2) or match.group(4) or ""
     numbers = tuple(number_value(part) for part in re.findall(rf"{_N}+", printed))
     step = half_width(head) + half_width(re.sub(_HYPHEN, lambda hit: "." if hit.group() in ".．" else "-", printed))
     return _marker("q", text, match, end, (numbers[-1] if numbers else 0, step, numbers))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.ingest.blocks import closing_candidate, forced_candidate, holds_phone, unlabelled_contact
 from bot.ingest.candidates import Candidate, line_candidates, read_prefix
 from bot.ingest.dates import latest_date
-from bot.ingest.front import Front, read_front
+from bot.ingest.front import Front, read_front, title_on_the_line
 from bot.ingest.furniture import find_furniture
 from bot.ingest.lines import Page, read_page
 from bot.ingest.locators import name_nodes
@@ -50,19 +50,31 @@ def parse_document(text: str, *, name_hint: str | None = None) -> ParsedDocument
     scan = _scan(page)
     choices = choose_markers(scan.candidates)
     nodes, skipped = _grown(page, scan, choices)
+    inline = _inline_title(page, scan.front, nodes)
     name_nodes(nodes)
     clauses = tuple(clause_of(page, node) for node in nodes)
-    title = scan.front.title or name_hint or (written(page, nodes[0].heading) if nodes else "")
+    title = scan.front.title or (inline[0] if inline else "") or name_hint or (written(page, nodes[0].heading) if nodes else "")
     organization = find_organization(page, title, nodes, skipped)
     return ParsedDocument(
         title=title,
         organization=organization,
-        established=latest_date(page, nodes, skipped),
+        established=latest_date(page, nodes, skipped) or (inline[1] if inline else "") or None,
         departments=find_departments(page, nodes, organization),
         clauses=clauses,
         skipped=skipped_runs(page, skipped),
         warnings=find_warnings(page, nodes, (scan.candidates, choices), skipped),
     )
+
+
+def _inline_title(page: Page, front: Front, nodes: list[Node]) -> tuple[str, str] | None:
+    """The title that stands on the line of the first clause; its node is taken away."""
+    if front.title or len(nodes) < 2 or nodes[0].style != "preamble" or len(nodes[0].pieces) != 1:
+        return None
+    index, (start, end) = nodes[0].pieces[0]
+    found = title_on_the_line(page.text[start:end]) if index in nodes[1].lines else None
+    if found is not None and not nodes[0].has_children:
+        nodes.pop(0)
+    return found
 
 
 def _scan(page: Page) -> _Scan:

@@ -166,7 +166,7 @@ def _may_stand_below(parent: Reading, reading: Reading) -> bool:
     if style == "head" and not reading.level:
         return _rank(parent.marker.style) <= 9 and not is_special(reading.marker.step)
     framing = parent.marker.style == "head" and is_special(parent.marker.step)
-    if framing and parent.level and not reading.level:
+    if framing and 0 < parent.level < BOLD_LEVEL and not reading.level:
         return True
     return not framing or style.startswith("bullet") or _rank(style) > 9 or reading.level > parent.level > 0
 

@@ -31,7 +31,7 @@ def test_nothing_hangs_on_nothing(reader: DialogueReader) -> None:
 
 
 def test_a_chain_of_follow_ups_leads_to_the_question_that_stands_alone(reader: DialogueReader) -> None:
-    history = ["ソーシャルメディアの定義は何ですか", "公式アカウントで短縮URLを使ってもいいですか", "じゃあ個人なら？"]
+    history = ["ソーシャルメディアの定義は何ですか", "公式アカウントで短縮URLを使ってもいいですか", "じゃあ個人アカウントなら？"]
     dialogue = reader.read("それはなぜ？", history, None)
     assert dialogue.context is not None
     assert dialogue.context.text == history[1]
@@ -56,5 +56,5 @@ def test_the_account_is_the_one_named(
 
 
 def test_the_account_of_the_message_wins_over_that_of_earlier_ones(reader: DialogueReader) -> None:
-    assert reader.read("じゃあ個人なら？", ["公式アカウントで短縮URLを使える？"], None).account == "private"
+    assert reader.read("じゃあ個人アカウントなら？", ["公式アカウントで短縮URLを使える？"], None).account == "private"
     assert reader.read("それはなぜ？", ["公式アカウントで短縮URLを使える？"], None).account == "official"
