@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ORG ?=
-JSQUAD ?= ../shared/benchmarks/jsquad-v1.3-test.json
+JSQUAD ?=
 
 .PHONY: run test setup check bench eval torture lock knowledge clean
 
@@ -25,7 +25,7 @@ eval: $(VENV)/.dev  ## the figures on the blind questions
 	$(BIN)/guideline-bot eval tests/data/measure/blind
 
 bench: $(VENV)/.bench  ## quality and speed beside other retrievers: make bench JSQUAD=path
-	@test -f "$(JSQUAD)" || { echo "JSQuADのファイルがありません: $(JSQUAD)。make bench JSQUAD=パス で指定してください。" >&2; exit 2; }
+	@test -f "$(JSQUAD)" || { echo "JSQuAD形式のファイルを指定してください: make bench JSQUAD=パス" >&2; exit 2; }
 	$(BIN)/guideline-bot bench --jsquad "$(JSQUAD)"
 
 torture: $(VENV)/.dev  ## the long form of the property tests

@@ -53,6 +53,7 @@ class Tokenizer:
         return {}
 
     def __setstate__(self, state: dict[str, object]) -> None:
+        """An empty one again."""
         self.__init__()  # type: ignore[misc]
 
     def tokens(self, text: str) -> list[Token]:

@@ -142,10 +142,13 @@ class Answerer:
 
     def _found(self, command: Ask, dialogue: Dialogue) -> Answer:
         hits = self._search(dialogue)
-        confidence = self.parts.calibration.confidence(self.evidence(dialogue, hits)) if hits else 0.0
-        if not hits or confidence < self.parts.calibration.suggested:
+        if not hits:
+            return self._not_found(command, dialogue, 0.0)
+        evidence = self.evidence(dialogue, hits)
+        confidence = self.parts.calibration.confidence(evidence)
+        if confidence < self.parts.calibration.suggested:
             return self._not_found(command, dialogue, confidence)
-        if confidence < self.parts.calibration.answered:
+        if confidence < self.parts.calibration.answered or evidence.lacks_the_point:
             return self._suggested(command, dialogue, hits, confidence)
         return self._answered(command, dialogue, hits, confidence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.answers.history import Dialogue
@@ -10,6 +11,7 @@ from bot.model import Account
 from bot.retrieval.retriever import Hit
 
 SHOWN = 5
+_TELLING = re.compile(r"[\u3400-\u9fff]|[ァ-ヶー]{3,}|[a-z]{3,}")
 
 
 class Explainer:
@@ -39,7 +41,7 @@ class Explainer:
 
     def match(self, hit: Hit) -> list[str]:
         """Which words of the question the clause holds."""
-        covered = [f"「{word}」" for word in dict.fromkeys(hit.covered)]
+        covered = [f"「{word}」" for word in dict.fromkeys(hit.covered) if _TELLING.search(word)]
         return [self.texts["explain_match"].format(words="、".join(covered[:SHOWN]))] if covered else []
 
     def unsure(self, confidence: float, threshold: float) -> str:

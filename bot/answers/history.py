@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers.reading import MessageReader, Reading
 from bot.model import Account
@@ -14,6 +14,10 @@ SHORT = 20
 
 FEW_WORDS = 2
 """… and so does one of at most so many content words."""
+
+
+TURNS = frozenset({"official", "private", "reason", "example"})
+"""Aspects that leave the subject as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,15 @@ class DialogueReader:
                 said = said or context.reading.account
                 if not hangs(context):
                     break
+        if context is not None and says_nothing_itself(message):
+            message = replace(message, query=context.query)
         return Dialogue(message, context, said)
+
+
+def says_nothing_itself(message: Message) -> bool:
+    """Whether a message only turns the question before it: じゃあ個人なら？ なぜ？ Its own words would mislead."""
+    aspects = set(message.reading.aspects)
+    return bool(aspects) and aspects <= TURNS and len(message.query.words) <= FEW_WORDS
 
 
 def hangs(message: Message) -> bool:

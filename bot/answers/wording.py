@@ -75,7 +75,8 @@ class Wording:
 
     def contact(self, contact: Contact) -> str:
         """One office with its phone where the document gives it."""
-        name = self.texts["contact"].format(name=contact.name)
+        role = contact.name in self.organization.roles
+        name = self.texts["contact_role" if role else "contact"].format(name=contact.name)
         key = {
             (True, True): "contact_phone_extension",
             (True, False): "contact_phone",

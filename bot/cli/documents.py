@@ -99,7 +99,9 @@ def _report(
             sys.stdout.write(f"  {kind}: {'、'.join(locators)}\n")
     for warning in document.warnings:
         sys.stdout.write(f"  {arguments.file}:{warning.line}: {warning.message}\n")
-    if before is None:
+    if before is not None:
+        sys.stdout.write("次: guideline-bot knowledge check で、直す所がないか確かめてください。\n")
+    else:
         sys.stdout.write(f'次: guideline-bot ask --knowledge {folder.parents[1]} --org {arguments.org} "質問"\n')
 
 

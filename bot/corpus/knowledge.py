@@ -105,8 +105,9 @@ class Knowledge:
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """texts.yaml: the bot's wording by key."""
-        return {key: node.text() for key, node in Node.load(self.shared("texts.yaml")).items()}
+        """texts.yaml: the bot's wording by key; what a folder's own file leaves out comes from the bundle."""
+        files = dict.fromkeys((bundle() / "texts.yaml", self.shared("texts.yaml")))
+        return {key: node.text() for file in files for key, node in Node.load(file).items()}
 
 
 def _topic(topic: str, node: Node) -> Topic:

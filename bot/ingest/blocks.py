@@ -86,7 +86,12 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     numbered = bool(re.search(r"[0-9一二三四五六七八九十]", name))
     bracketed = half_width(printed)[0] in "([【〔<" and half_width(printed)[-1] in ")]】〕>"
     closed = bracketed or bool(relation)
-    if rest and (ends_sentence(rest) or len(rest) > 40 or not _is_title(text[tail], rest, closed=closed)):
+    spoken = numbered and text[tail : tail + 1] == "\u3000" and not _WEAK_FORM.search(name) and line.indent == 0
+    spoken = spoken and (previous is None or not page.is_full(page.lines[previous]) or page.stands_apart(index))
+    if rest and (
+        (not spoken and (ends_sentence(rest) or len(rest) > 40))
+        or not (spoken or _is_title(text[tail], rest, closed=closed))
+    ):
         return None
     if (_WEAK_FORM.search(name) or not numbered) and (rest and not relation):
         return None

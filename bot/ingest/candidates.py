@@ -33,7 +33,9 @@ _COUNTER = re.compile(
 )
 _BREAKS = re.compile(r"[ \t\u3000]{1,}|(?<=。)|(?<=。[）」])")
 _ARTICLE = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百]+\s*条")
-_TITLED_ARTICLE = re.compile(r"([（(][^（()）。、]{1,24}[）)][ \u3000]*)(?=第[ \u3000]*[0-9０-９一二三四五六七八九十百]+[ \u3000]*条)")
+_TITLED_ARTICLE = re.compile(
+    r"([（(][^（()）。、]{1,24}[）)][ \u3000]*)(?=第[ \u3000]*[0-9０-９一二三四五六七八九十百]+[ \u3000]*条)"
+)
 _PART = re.compile(
     r"(?P<supplement>附[ \u3000]*則)(?=[ \u3000]|$)"
     r"|(?P<form>[（(]?(?:様式|別表|別紙)(?:第?[0-9０-９一二三四五六七八九十]+号?)?[）)]?)(?=[ \u3000])"
@@ -112,6 +114,12 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     level = prefix.level or (BOLD_LEVEL if prefix.bold and page.content(index).endswith(("**", "__")) else 0)
     bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
     readings = _readings(page.text, markers, outside + bonus, (line.indent, level, line.end))
+    if previous is not None and re.search(r"[をにはがへや]$|(?<!も)の$", page.content(previous)):
+        cut = 2.0 if not prefix.dash else 0.0
+        readings = tuple(
+            replace(one, evidence=one.evidence - cut) if one.marker.style.startswith("bullet") else one
+            for one in readings
+        )
     readings = tuple(replace(reading, dash=prefix.dash) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
@@ -177,7 +185,8 @@ def _surroundings(page: Page, index: int, previous: int | None, *, open_bracket:
     elif full:
         score -= 1.5
     else:
-        score += 0.5 if page.full_width is not None else 1.0
+        short = page.full_width is None or above.indent + above.width < 0.7 * page.full_width
+        score += 1.0 if short else 0.5
     if full and _KATAKANA.match(content[-1]) and _KATAKANA.match(page.content(index)):
         score -= 2.5
     if open_bracket:
@@ -242,7 +251,10 @@ def _part_inside(text: str, start: int, line: Line) -> tuple[Reading, ...]:
     if match is None or before not in "。）)」" or not text[start - 1].isspace() or match.end() >= line.end:
         return ()
     style = str(match.lastgroup)
-    if style == "contact" and re.search(r"[0-9０-９][-－（(][0-9０-９]|電話|内線", text[match.end() : match.end() + 60]) is None:
+    if (
+        style == "contact"
+        and re.search(r"[0-9０-９][-－（(][0-9０-９]|電話|内線", text[match.end() : match.end() + 60]) is None
+    ):
         return ()
     step = {"supplement": "附則", "contact": "お問い合わせ"}.get(style) or half_width(match.group())
     body = skip_separators(text, match.end(), line.end)

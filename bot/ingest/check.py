@@ -31,6 +31,7 @@ class _Checked:
     tree: ClauseTree
     source: str
     topics: frozenset[str]
+    kinds: frozenset[str]
 
 
 def check_organization(knowledge: Knowledge, org: str) -> list[DataError]:
@@ -51,6 +52,7 @@ def check_organization(knowledge: Knowledge, org: str) -> list[DataError]:
             ClauseTree(organization.guideline),
             _squashed(text),
             frozenset(knowledge.topics),
+            frozenset(kind.id for kind in knowledge.incidents.kinds),
         )
         return [
             *_same_as_source(folder, parsed, curation, text),
@@ -133,6 +135,9 @@ def _incidents(checked: _Checked) -> Iterator[DataError]:
     path = checked.folder / "curation.yaml"
     for plan in checked.organization.incidents:
         keys: Keys = ("incidents", plan.kind, plan.account)
+        if plan.kind not in checked.kinds:
+            words = f"「{plan.kind}」は incidents.yaml にない種類です。", f"'{plan.kind}' is no kind of incidents.yaml."
+            yield data_error_at(path, keys[:2], words)
         for place, step in enumerate(plan.steps):
             if step.locator not in checked.tree.by_locator:
                 yield _unknown(path, (*keys, "steps", place, "locator"), step.locator)

@@ -70,9 +70,17 @@ class _Source:
         title = "".join(document.title.split())
         first = document.clauses[0] if document.clauses else None
         parts = (first.marker, first.heading, first.text) if first else ()
-        if not title or not self.text.startswith(title) or "".join("".join(parts_) for parts_ in parts if parts_).startswith(document.title):
+        if (
+            not title
+            or not self.text.startswith(title)
+            or "".join("".join(parts_) for parts_ in parts if parts_).startswith(document.title)
+        ):
             return 0
-        date = re.compile(r"[（(]?" + re.escape("".join((document.established or "").split())) + r"(?:制定|改定|改正|改訂|策定|施行|作成|決定|現在)*[）)]?").match(self.text, len(title))
+        date = re.compile(
+            r"[（(]?"
+            + re.escape("".join((document.established or "").split()))
+            + r"(?:制定|改定|改正|改訂|策定|施行|作成|決定|現在)*[）)]?"
+        ).match(self.text, len(title))
         return date.end() if date and document.established else len(title)
 
     def structure_until(self, end: int, locator: str | None, *, final: bool = False) -> list[Stretch]:

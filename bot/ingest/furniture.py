@@ -89,9 +89,19 @@ def _page_numbers(page: Page, taken: dict[int, str]) -> dict[int, str]:
     for position, (index, value) in enumerate(bare):
         neighbours = bare[max(0, position - 1) : position] + bare[position + 1 : position + 2]
         in_sequence = any(other - value == (1 if at > index else -1) for at, other in neighbours)
-        if _at_page_end(page, index) or in_sequence or (value == 1 and page.lines[index].indent > 20):
+        if (
+            _at_page_end(page, index)
+            or in_sequence
+            or _stands_alone(page, index)
+            or (value == 1 and page.lines[index].indent > 20)
+        ):
             found[index] = "page_number"
     return found
+
+
+def _stands_alone(page: Page, index: int) -> bool:
+    """Whether more blank lines than usual stand on both sides of the line."""
+    return page.lines[index].gap > page.least_gap and page.lines[index + 1].gap > page.least_gap
 
 
 def _at_page_end(page: Page, index: int) -> bool:

@@ -53,7 +53,12 @@ def parse_document(text: str, *, name_hint: str | None = None) -> ParsedDocument
     inline = _inline_title(page, scan.front, nodes)
     name_nodes(nodes)
     clauses = tuple(clause_of(page, node) for node in nodes)
-    title = scan.front.title or (inline[0] if inline else "") or name_hint or (written(page, nodes[0].heading) if nodes else "")
+    title = (
+        scan.front.title
+        or (inline[0] if inline else "")
+        or name_hint
+        or (written(page, nodes[0].heading) if nodes else "")
+    )
     organization = find_organization(page, title, nodes, skipped)
     return ParsedDocument(
         title=title,
@@ -94,7 +99,7 @@ def _scan(page: Page) -> _Scan:
             forced[closing.line] = closing
     _add_contact(page, usable, forced)
     contact = _contact_lines(page, usable, forced)
-    tables = find_tables(page, [at for at in usable if at not in contact and at not in forced])
+    tables = find_tables(page, [at for at in usable if at not in contact and at not in forced], frozenset(forced))
     front = read_front(page, usable, set(forced) - _top_headings(forced) | tables.masked)
     front.skipped.update(_repeated_titles(page, usable, front.title))
     usable = [at for at in usable if at not in front.skipped]

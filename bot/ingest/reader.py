@@ -49,29 +49,29 @@ def read_document(path: Path) -> str:
     """
     data = _bytes_of(path)
     if not data.strip():
-        raise DataError("E101", "ファイルが空です", "the file is empty", path=path)
+        raise DataError("E111", "ファイルが空です", "the file is empty", path=path)
     for magic, japanese, english in _MAGIC:
         if data.startswith(magic):
-            raise DataError("E102", japanese, english, path=path)
+            raise DataError("E112", japanese, english, path=path)
     text = _decoded(data, path).replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         raise _binary(path)
     if not text.strip():
-        raise DataError("E101", "ファイルには空白しかありません", "the file holds nothing but white space", path=path)
+        raise DataError("E111", "ファイルには空白しかありません", "the file holds nothing but white space", path=path)
     return text
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise DataError("E103", "フォルダーは読めません", "this is a folder, not a file", path=path)
+            raise DataError("E113", "フォルダーは読めません", "this is a folder, not a file", path=path)
         if path.stat().st_size > MAX_BYTES:
-            raise DataError("E104", "ファイルが20 MiBを超えています", "the file is larger than 20 MiB", path=path)
+            raise DataError("E114", "ファイルが20 MiBを超えています", "the file is larger than 20 MiB", path=path)
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError(
-            "E103", f"ファイルを開けません（{reason}）", f"the file cannot be opened ({reason})", path=path
+            "E113", f"ファイルを開けません（{reason}）", f"the file cannot be opened ({reason})", path=path
         ) from error
 
 
@@ -122,7 +122,7 @@ def _strict(data: bytes, encodings: tuple[str, ...], path: Path) -> str:
 
 def _binary(path: Path) -> DataError:
     return DataError(
-        "E105",
+        "E115",
         "テキストとして読めません。UTF-8かShift_JISで保存し直してください",
         "this cannot be read as text; save it as UTF-8 or Shift_JIS",
         path=path,

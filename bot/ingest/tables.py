@@ -29,6 +29,8 @@ class Tables:
     rows: dict[int, Candidate] = field(default_factory=dict)
     masked: set[int] = field(default_factory=set)
     headers: list[int] = field(default_factory=list)
+    stops: frozenset[int] = frozenset()
+    """Lines between which no table runs on: the first lines of annexes and contacts."""
 
 
 def is_pipe_rule(content: str) -> bool:
@@ -36,9 +38,9 @@ def is_pipe_rule(content: str) -> bool:
     return "-" in content and "|" in content and _PIPE_RULE.fullmatch(content) is not None
 
 
-def find_tables(page: Page, usable: list[int]) -> Tables:
+def find_tables(page: Page, usable: list[int], stops: frozenset[int] = frozenset()) -> Tables:
     """Find all tables among the lines at the indices `usable` (furniture left out)."""
-    tables = Tables()
+    tables = Tables(stops=stops)
     position = 0
     while position < len(usable):
         length = (
@@ -110,7 +112,7 @@ def _column_table(page: Page, usable: list[int], position: int, tables: Tables) 
         header = _cells(content, gap)
         if not _is_header(page, index, header) or (gap is _THIN_GAP and len(header) < 2):
             continue
-        rows, length = _rows_below(page, usable, position, (gap, len(header)))
+        rows, length = _rows_below(page, usable, position, (gap, len(header)), tables.stops)
         if len(rows) < 2:
             continue
         tables.headers.append(index)
@@ -125,7 +127,7 @@ def _column_table(page: Page, usable: list[int], position: int, tables: Tables) 
 
 
 def _rows_below(
-    page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int]
+    page: Page, usable: list[int], position: int, shape: tuple[re.Pattern[str], int], stops: frozenset[int]
 ) -> tuple[dict[int, str], int]:
     """First line → first cell of each row, and the lines read."""
     gap, count = shape
@@ -138,7 +140,8 @@ def _rows_below(
         line, content = page.lines[index], page.content(index)
         cells = _cells(content, gap)
         near = max(page.usual_gap, first.gap if length == 1 else 0, page.lines[usable[position + 1]].gap)
-        if line.gap > near and index == usable[position + length - 1] + 1:
+        above = usable[position + length - 1]
+        if (line.gap > near and index == above + 1) or any(at in stops for at in range(above + 1, index)):
             break
         if rows and gap is _GAP and _continues(page, last, index):
             rows[last] += cells[0] if line.indent <= page.lines[last].indent else ""

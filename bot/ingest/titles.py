@@ -75,7 +75,7 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
     above, index, below = around
     line, after = page.lines[index], page.lines[below]
     apart = above is None or line.gap > page.least_gap
-    if page.is_full(line) and after.gap <= page.least_gap and after.indent <= line.indent:
+    if page.is_full(line) and after.gap <= page.least_gap:
         return False
     if not numbered and above is not None and not apart and line.indent <= after.indent:
         upper_line = page.lines[above]

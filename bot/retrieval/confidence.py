@@ -26,6 +26,11 @@ class Evidence:
     silent: float
     number: float
 
+    @property
+    def lacks_the_point(self) -> bool:
+        """Whether the clause cannot hold what is asked for, however well the rest of the question fits."""
+        return bool(self.silent or self.number)
+
     def values(self) -> tuple[float, ...]:
         """The measures in the order of their names."""
         return tuple(getattr(self, name) for name in MEASURES)
