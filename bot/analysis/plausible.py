@@ -72,8 +72,8 @@ def is_mixed_word(covering: Sequence[Cut], written: str, light: Collection[str],
 def is_broken_pair(cut: Sequence[Cut], first: int, count: int) -> bool:
     """Whether two kanji stand by themselves, as a word of two converted wrongly does: 後式, not 国化 in 従属国化."""
     surface = cut[first][0]
-    if count == 1 or surface[0] in _NUMERALS:
-        return False
+    if count == 1 or surface[0] in _NUMERALS or surface[0] == "何":
+        return False  # 何 asks: 何日 and 何名 are as right as 何課
     start, (last, _, last_start) = cut[first][2], cut[first + count - 1]
     before = cut[first - 1] if first else None
     if before is not None and before[2] + len(before[0]) == start and _ends_in_kanji_or_digit(before[0]):

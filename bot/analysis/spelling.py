@@ -56,10 +56,11 @@ class _Found(NamedTuple):
 class Spelling:
     """Built once for an organisation's vocabulary; look-ups change nothing and may run in parallel."""
 
-    def __init__(self, vocabulary: Iterable[VocabularyWord], analyzer: Analyzer) -> None:
+    def __init__(self, vocabulary: Iterable[VocabularyWord], analyzer: Analyzer, right: Iterable[str] = ()) -> None:
+        """`right`: further phrases that are spelt as they should be, and that nothing is mended to."""
         self._analyzer = analyzer
         words = list(vocabulary)
-        self._surfaces = {word.surface for word in words}
+        self._surfaces = {word.surface for word in words} | {normalize(phrase).text for phrase in right}
         self._latin = frozenset(surface for surface in self._surfaces if surface.isascii())
         self._forms: dict[str, dict[str, Why]] = {}
         self._holes: dict[str, list[tuple[str, str]]] = {}

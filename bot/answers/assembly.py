@@ -33,7 +33,8 @@ def build_answerer(knowledge: Knowledge, org: str) -> Answerer:
     whole = guideline_text(organization)
     messages = MessageReader(knowledge.intents, knowledge.incidents, analyzer.tokenizer, whole)
     retriever = Retriever(organization, knowledge.topics, analyzer, retriever_config(analysis))
-    spelling = Spelling(collect_vocabulary(vocabulary(organization, knowledge), analyzer), analyzer)
+    words = collect_vocabulary(vocabulary(organization, knowledge), analyzer)
+    spelling = Spelling(words, analyzer, right=knowledge.intents.phrases())
     queries = QueryBuilder(analyzer, knowledge.thesaurus, spelling, retriever.knows)
     return Answerer(
         Parts(

@@ -48,14 +48,14 @@ def _batch(arguments: argparse.Namespace, settings: Settings, service: Service) 
             reply = answer_json(service.ask(_command(request, arguments, settings, service)))
         except GuidelineBotError as error:
             code = WRONG
-            reply = {"id": request.get("id"), "error": {"code": error.code, "message": error.message(settings.lang)}}
+            reply = {"id": _identity(request), "error": {"code": error.code, "message": error.message(settings.lang)}}
         print_json(reply)
     return code
 
 
 def _command(request: dict[str, Any], arguments: argparse.Namespace, settings: Settings, service: Service) -> Ask:
     question, account, history = request.get("question"), request.get("account"), request.get("history") or []
-    org, identity = request.get("org") or arguments.org, request.get("id")
+    org = request.get("org") or arguments.org
     if not isinstance(question, str):
         raise UsageError("E306", "question に質問の文字列を書いてください。", "question must be a text.")
     if account not in (None, "official", "private"):
@@ -65,4 +65,10 @@ def _command(request: dict[str, Any], arguments: argparse.Namespace, settings: S
     if org is not None and not isinstance(org, str):
         raise UsageError("E306", "org は文字列です。", "org is a text.")
     chosen = chosen_org(service.knowledge, org, settings)
-    return Ask(chosen, question, account, tuple(history), None if identity is None else str(identity))
+    return Ask(chosen, question, account, tuple(history), _identity(request))
+
+
+def _identity(request: dict[str, Any]) -> str | None:
+    """The request's own id, as text in answers and errors alike."""
+    found = request.get("id")
+    return None if found is None else str(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,14 @@ class Intents:
     other_organizations: tuple[str, ...]
     unsupported: tuple[Subject, ...]
     quantities: tuple[Quantity, ...]
+
+    def phrases(self) -> Iterator[str]:
+        """All that people say by these lists, small talk aside."""
+        yield from self.social_words
+        for subject in (*self.outside, *self.unsupported):
+            yield from subject.words
+        for quantity in self.quantities:
+            yield from quantity.ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,11 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
         or not (spoken or _is_title(text[tail], rest, closed=closed))
     ):
         return None
-    if (_WEAK_FORM.search(name) or not numbered) and (rest and not relation):
+    if (
+        (_WEAK_FORM.search(name) or not numbered)
+        and (rest and not relation)
+        and not _names_annex(page, index, (name, rest))
+    ):
         return None
     if _WEAK_FORM.search(name) and not (bracketed or numbered or line.indent == 0):
         return None
@@ -104,6 +108,14 @@ def _form(page: Page, index: int, start: int, previous: int | None) -> Marker | 
     if relation and titled:
         end = tail
     return _marker("form", start, end, skip_separators(text, end, line.end), name)
+
+
+def _names_annex(page: Page, index: int, words: tuple[str, str]) -> bool:
+    """Whether a line such as 別紙　確認事項 stands apart as a title does."""
+    name, rest = words
+    if not re.fullmatch(r"別紙|別表|別添|付録|付表|様式|参考資料", name) or not page.stands_apart(index):
+        return False
+    return len(rest) <= 24 and re.search(r"[。、，:：|]|[をにはが]$", rest) is None
 
 
 def _is_title(between: str, rest: str, *, closed: bool) -> bool:

@@ -41,6 +41,10 @@ _PART = re.compile(
     r"|(?P<form>[（(]?(?:様式|別表|別紙)(?:第?[0-9０-９一二三四五六七八九十]+号?)?[）)]?)(?=[ \u3000])"
     r"|(?P<contact>【?お?問い?合わ?せ先?】?|【?(?:連絡先|担当課)】?)(?=[:： \u3000])"
 )
+_LEADS = re.compile(r"次の|次に|以下|下記|左記|とおり|通り|[一二三四五六七八九0-9０-９]つの|項目|順に|手順|[:：]$")
+_SIGNED_NUMBER = re.compile(
+    r"[■◆◇□●○◎▼▶★☆][ \u3000]*(?=[0-9０-９]{1,2}(?:[．.、][^0-9０-９]|[ \u3000])|[（(][0-9０-９]{1,2}[)）]|第[ \u3000]*[0-9０-９一二三四五六七八九十]+[ \u3000章節])"
+)
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
@@ -58,6 +62,8 @@ class Reading:
     level: int = 0
     dash: bool = False
     """Whether a Markdown list dash stands before the marker."""
+    free: bool = False
+    """Whether it stands behind a finished sentence that leads to no list (次のとおり)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,9 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     if not markers and prefix.dash:
         prefix = Prefix(line.start, 0, dash=False, bold=False)
         markers = read_markers(page.text, line.start, line.end)
+    signed = _SIGNED_NUMBER.match(page.text, prefix.end, line.end)
+    if signed:
+        markers = [replace(marker, start=prefix.end) for marker in read_markers(page.text, signed.end(), line.end)]
     titled = None if markers else _TITLED_ARTICLE.match(page.text, prefix.end, line.end)
     if titled:
         markers = read_markers(page.text, titled.end(1), line.end)
@@ -120,7 +129,12 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
             replace(one, evidence=one.evidence - cut) if one.marker.style.startswith("bullet") else one
             for one in readings
         )
-    readings = tuple(replace(reading, dash=prefix.dash) for reading in readings)
+    free = (
+        previous is not None
+        and ends_sentence(page.content(previous))
+        and not _LEADS.search(_last_words(page, previous))
+    )
+    readings = tuple(replace(reading, dash=prefix.dash, free=free) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
         found.extend(_stacked(page, index, readings))
@@ -128,6 +142,17 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
         behind = max((reading.marker.body for candidate in found for reading in candidate.readings), default=line.start)
         found.extend(_inside(page, index, behind))
     return found
+
+
+def is_signed_number(content: str) -> bool:
+    """Whether a square or circle stands before a number, which then is the marker."""
+    return _SIGNED_NUMBER.match(content) is not None
+
+
+def _last_words(page: Page, index: int) -> str:
+    """The end of the paragraph that stops at this line."""
+    first = max(0, index - 2)
+    return "".join(page.content(at) for at in range(first, index + 1))[-80:].rstrip("。").rpartition("。")[2]
 
 
 def _readings(text: str, markers: list[Marker], outside: float, where: tuple[int, int, int]) -> tuple[Reading, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.ingest.candidates import read_prefix
 from bot.ingest.lines import Page, ends_open, ends_sentence
-from bot.ingest.markers import half_width, read_markers
+from bot.ingest.markers import half_width, is_special, read_markers
 
 _D = "0-9０-９一二三四五六七八九十〇"
 DATE = re.compile(
@@ -95,9 +95,9 @@ def _begins_clause(page: Page, index: int) -> bool:
         if any(marker.style in ("article", "ordinal") for marker in read_markers(page.text, below.start, below.end)):
             return True
     prefix = read_prefix(page.text, line.start, line.end)
-    if prefix.level == 1:
-        return False
     content = page.content(index)
+    if prefix.level == 1 and (TITLE_WORD.search(content) or not read_markers(page.text, prefix.end, line.end)):
+        return is_special(half_width(content.lstrip("# ")))
     if is_date_line(content):
         return False
     markers = read_markers(page.text, prefix.end, line.end)

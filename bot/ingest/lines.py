@@ -14,6 +14,8 @@ ENDS_SENTENCE = re.compile(r"[。｡！？!?][」』）)】\]]*$|[．][」』）
 ENDS_OPEN = re.compile(
     r"[、､，,（(「『【・]$|(?<!も)の$|(?<!こ)と$|[をにはがでへや]$|(?:及び|又は|若しくは|並びに|かつ|から|まで|より|する|した|して)$"
 )
+_LAID_OUT = re.compile(r"[^\S\n]{3,}|[.．…‥・･]{4,}")
+"""Lines of tables and contents: they do not show the margin."""
 _WIDE = ("W", "F", "A")
 _SLACK = 10
 
@@ -118,6 +120,8 @@ def _least_gap(lines: list[Line]) -> int:
 
 def _full_width(text: str, lines: list[Line]) -> int | None:
     """The margin, if the widest lines are mostly cut in mid-sentence; else the text is not wrapped."""
+    running = [line for line in lines if line.indent < 16 and not _LAID_OUT.search(line.content(text))]
+    lines = running if len(running) >= 4 else lines
     widths = sorted(line.indent + line.width for line in lines)
     if len(widths) < 4:
         return None

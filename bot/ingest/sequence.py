@@ -128,6 +128,8 @@ def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs
         gain -= 0.0 if further >= 1 else (0.2 if further == 0 and parent.style != "bullet-" else 3.0)
     elif _rank(style) <= _rank(parent.style) and style != parent.style:
         gain -= 0.2 if parent.style == "q" and style != "head" else 2.0
+    if parent.style == "head" and not 0 < parent.reading.level < BOLD_LEVEL:
+        gain -= _below_plain_heading(parent.reading, reading)
     if 0 < reading.level < BOLD_LEVEL and not parent.reading.level and parent.style not in ROOT_STYLES:
         gain -= 3.0
     if style == "path":
@@ -169,6 +171,16 @@ def _may_stand_below(parent: Reading, reading: Reading) -> bool:
     if framing and 0 < parent.level < BOLD_LEVEL and not reading.level:
         return True
     return not framing or style.startswith("bullet") or _rank(style) > 9 or reading.level > parent.level > 0
+
+
+def _below_plain_heading(parent: Reading, reading: Reading) -> float:
+    """What speaks against a number that divides the document itself, not the text of a plain heading."""
+    style = reading.marker.style
+    if style in ("part", "chapter", "section", "article", "ordinal", "roman"):
+        return 5.0
+    if style.startswith("bullet") or _rank(style) > 9:
+        return 0.0
+    return 2.6 if reading.free and reading.indent <= parent.indent else 0.0
 
 
 def _path_fits(parent: Level, path: tuple[int, ...]) -> float:

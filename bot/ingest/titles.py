@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from bot.ingest.candidates import Candidate, Reading
+from bot.ingest.candidates import Candidate, Reading, is_signed_number
 from bot.ingest.front import is_date_line
 from bot.ingest.lines import Page, ends_sentence
 from bot.ingest.markers import Marker, half_width, is_special, read_answer, read_markers
@@ -19,6 +19,7 @@ _FIELD_END = re.compile(
 _BLANKS = re.compile(r"[ ]{2,}|\u3000+|\t+|[ ]+(?=[年月日部課係（(□])|[:：]")
 _LABEL = re.compile(r"([【＜<《≪〈〔\[])\s*([^】＞>》≫〉〕\]]{2,24})\s*[】＞>》≫〉〕\]]")
 _LABEL_SIGNS = re.compile(r"[【＜《≪〈〔\[■◆◇□●○◎▼▽★☆・]")
+_BOLD_LABEL = re.compile(r"(\*\*)([^*。、【（(「0-9０-９]{2,24})\*\*")
 _SHORT = 50
 _FIELD_WIDTH = 32
 
@@ -84,7 +85,7 @@ def _stands_above_text(page: Page, around: tuple[int | None, int, int], taken: s
     content = page.content(index)
     if above is not None:
         upper = page.content(above)
-        broken = apart and above == index - 1
+        broken = line.gap > page.least_gap and above == index - 1
         if page.is_full(page.lines[above]) and not ends_sentence(upper) and above not in taken and not broken:
             return False
         if (
@@ -203,8 +204,9 @@ def find_labels(page: Page, usable: list[int], taken: set[int]) -> dict[int, Can
     """
     first: str | None = None
     marked: dict[str, list[int]] = {}
+    levels = any(page.content(index).startswith("##") for index in usable)
     for index in usable:
-        if index in taken:
+        if index in taken or (levels and page.content(index).startswith("**")):
             continue
         kind = _label_kind(page, index)
         if kind is None and _is_numbered(page, index) and first is None:
@@ -224,6 +226,10 @@ def _label_kind(page: Page, index: int) -> str | None:
     match = _LABEL.fullmatch(content)
     if match is not None:
         return match.group(1)
+    if _BOLD_LABEL.fullmatch(content):
+        return "**"
+    if is_signed_number(content):
+        return None
     return content[0] if content[0] in "■◆◇□●○◎▼▽★☆" else None
 
 
@@ -241,7 +247,7 @@ def _divide(page: Page, usable: list[int], lines: list[int]) -> bool:
 
 def _label_candidate(page: Page, index: int) -> Candidate:
     line, content = page.lines[index], page.content(index)
-    match = _LABEL.fullmatch(content)
+    match = _LABEL.fullmatch(content) or _BOLD_LABEL.fullmatch(content)
     if match is not None:
         start, end = line.start + match.start(2), line.start + match.end(2)
     else:

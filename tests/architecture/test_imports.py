@@ -117,7 +117,9 @@ def platform_words(file: str, at: str, node: ast.AST) -> Iterator[str]:
 
 
 def modules() -> list[str]:
-    return sorted(path.relative_to(ROOT).as_posix() for top in ("bot", "adapters") for path in (ROOT / top).rglob("*.py"))
+    return sorted(
+        path.relative_to(ROOT).as_posix() for top in ("bot", "adapters") for path in (ROOT / top).rglob("*.py")
+    )
 
 
 @pytest.mark.parametrize("file", modules())

@@ -78,6 +78,8 @@ def test_a_lost_file_is_an_error_and_no_crash(copy: Path, tmp_path: Path) -> Non
 
 def test_an_everyday_word_written_twice_is_named(tmp_path: Path) -> None:
     (tmp_path / "organizations").mkdir()
-    (tmp_path / "thesaurus.yaml").write_text("- say: [あ, い]\n  means: [ア]\n- say: [う, あ]\n  means: [ウ]\n", "utf-8")
+    (tmp_path / "thesaurus.yaml").write_text(
+        "- say: [あ, い]\n  means: [ア]\n- say: [う, あ]\n  means: [ウ]\n", "utf-8"
+    )
     (error,) = check_shared(Knowledge(tmp_path))
     assert (error.line, "「あ」は二度書かれています" in str(error)) == (3, True)

@@ -185,6 +185,33 @@ def test_any_text_is_answered_soundly_or_refused_with_a_code(
         assert_sound(service, answer, org)
 
 
+OTHERS = "他の自治体では短縮URLはどうなっていますか"
+
+
+def test_other_bodies_appear_only_when_asked_for_and_are_marked(service: Service) -> None:
+    answer = service.ask(Ask("asahikawa", OTHERS))
+    assert {citation.org for citation in answer.citations} <= {"asahikawa"}
+    others = [citation for citation in answer.related if citation.org != "asahikawa"]
+    assert ("suzaka", "6(7)") in [(citation.org, citation.locator) for citation in others]
+    assert "参考。旭川市の規定ではありません" in answer.answer
+    assert {contact.name for contact in answer.departments} <= {
+        office.name for office in service.knowledge.organization("asahikawa").departments
+    }
+
+
+def test_what_others_rule_is_never_claimed_as_an_answer_of_ones_own(service: Service) -> None:
+    answer = service.ask(Ask("chikugo", OTHERS))
+    assert answer.status != "answered"
+    assert answer.citations == ()
+    assert "chikugo" not in {citation.org for citation in answer.related} or answer.status == "suggested"
+
+
+def test_where_there_are_no_others_it_says_so(invented: Service) -> None:
+    answer = invented.ask(Ask("kasumino", OTHERS))
+    assert {citation.org for citation in (*answer.citations, *answer.related)} <= {"kasumino"}
+    assert "他の団体のガイドラインにも" in answer.answer
+
+
 def test_an_ingested_guideline_is_answered_from_at_once(invented: Service) -> None:
     answer = invented.ask(Ask("kasumino", "bit.lyとか短縮URLを使っていい？"))
     assert (answer.status, answer.citations[0].locator, answer.scope) == ("answered", "3(3)", "official")

@@ -62,9 +62,7 @@ def test_a_heading_names_an_office_too(town: Organization) -> None:
         (None, ["総務部広報課", "総務部総務課"]),
     ],
 )
-def test_the_scope_decides_which_office_stands_first(
-    town: Organization, scope: Scope | None, names: list[str]
-) -> None:
+def test_the_scope_decides_which_office_stands_first(town: Organization, scope: Scope | None, names: list[str]) -> None:
     assert [one.name for one in ContactFinder(town, _TEXTS).contacts((), scope)] == names
 
 

@@ -14,14 +14,18 @@ def reader(service: Service) -> DialogueReader:
     return service.answerer("asahikawa").parts.dialogues
 
 
-@pytest.mark.parametrize("question", ["じゃあ個人なら？", "それはなぜ？", "連絡先は？", "個人アカウントは？", "ちなみに公式は？"])
+@pytest.mark.parametrize(
+    "question", ["じゃあ個人なら？", "それはなぜ？", "連絡先は？", "個人アカウントは？", "ちなみに公式は？"]
+)
 def test_a_short_follow_up_hangs_on_the_question_before(reader: DialogueReader, question: str) -> None:
     dialogue = reader.read(question, ["公式アカウントで写真を載せるときの注意は？"], None)
     assert dialogue.context is not None
     assert dialogue.context.text == "公式アカウントで写真を載せるときの注意は？"
 
 
-@pytest.mark.parametrize("question", ["公式アカウントの運用方針には何を書けばいいですか", "ソーシャルメディアの定義を教えてください"])
+@pytest.mark.parametrize(
+    "question", ["公式アカウントの運用方針には何を書けばいいですか", "ソーシャルメディアの定義を教えてください"]
+)
 def test_a_whole_question_stands_alone(reader: DialogueReader, question: str) -> None:
     assert reader.read(question, ["公式アカウントで写真を載せるときの注意は？"], None).context is None
 
@@ -31,7 +35,11 @@ def test_nothing_hangs_on_nothing(reader: DialogueReader) -> None:
 
 
 def test_a_chain_of_follow_ups_leads_to_the_question_that_stands_alone(reader: DialogueReader) -> None:
-    history = ["ソーシャルメディアの定義は何ですか", "公式アカウントで短縮URLを使ってもいいですか", "じゃあ個人アカウントなら？"]
+    history = [
+        "ソーシャルメディアの定義は何ですか",
+        "公式アカウントで短縮URLを使ってもいいですか",
+        "じゃあ個人アカウントなら？",
+    ]
     dialogue = reader.read("それはなぜ？", history, None)
     assert dialogue.context is not None
     assert dialogue.context.text == history[1]

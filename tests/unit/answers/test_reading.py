@@ -31,7 +31,9 @@ def test_smalltalk_is_the_whole_message(service: Service, text: str, kind: str) 
     assert found.id == kind
 
 
-@pytest.mark.parametrize("text", ["こんにちは、短縮URLは使えますか", "ありがとう。写真は？", "神社の写真", "終了手続は？"])
+@pytest.mark.parametrize(
+    "text", ["こんにちは、短縮URLは使えますか", "ありがとう。写真は？", "神社の写真", "終了手続は？"]
+)
 def test_as_soon_as_anything_else_is_said_it_is_no_smalltalk(service: Service, text: str) -> None:
     assert read(service, text).smalltalk is None
 
@@ -74,7 +76,8 @@ def test_a_clause_states_a_number_only_before_its_unit(text: str, units: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"), [("こんにちはー！", "こんにちは"), ("わーーーい", "わい"), ("ｗｗｗｗ", "w"), ("", ""), ("。、", "")]
+    ("text", "folded"),
+    [("こんにちはー！", "こんにちは"), ("わーーーい", "わい"), ("ｗｗｗｗ", "w"), ("", ""), ("。、", "")],
 )
 def test_smalltalk_is_compared_by_its_letters_only(text: str, folded: str) -> None:
     assert fold(text) == folded

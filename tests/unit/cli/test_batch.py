@@ -23,7 +23,10 @@ def batch(folder: Path, *lines: Any) -> Path:
 
 def test_replies_come_in_the_order_of_the_requests(run: Run, tmp_path: Path) -> None:
     orgs = ["suzaka", "asahikawa", "chikugo", "bibai", "urausu", "suzaka"]
-    requests = [GOOD | {"id": f"q{place}", "org": org} for place, org in enumerate(orgs)]
+    requests = [
+        GOOD | {"id": f"q{place}", "org": org, "question": "著作権に気をつけることは？"}
+        for place, org in enumerate(orgs)
+    ]
     result = run("ask", "--batch", batch(tmp_path, *requests), "--json")
     assert (result.code, result.err) == (0, "")
     assert [reply["id"] for reply in result.lines] == [f"q{place}" for place in range(6)]
@@ -59,6 +62,7 @@ def test_a_reply_is_that_of_the_single_question(run: Run, tmp_path: Path) -> Non
         (GOOD | {"account": ["official"]}, "E306", "a"),
         (GOOD | {"history": "前の質問"}, "E306", "a"),
         (GOOD | {"history": [1]}, "E306", "a"),
+        (GOOD | {"id": 7, "org": 7}, "E306", "7"),
         ({"org": "asahikawa"}, "E306", None),
         ("{}", "E306", None),
     ],
@@ -81,7 +85,12 @@ def test_errors_in_a_batch_are_english_on_demand(run: Run, tmp_path: Path) -> No
 
 
 def test_what_is_odd_but_clear_is_answered(run: Run, tmp_path: Path) -> None:
-    odd = [GOOD | {"id": 7}, GOOD | {"account": None, "history": None}, GOOD | {"more": 1}, GOOD | {"history": ["\x00"]}]
+    odd = [
+        GOOD | {"id": 7},
+        GOOD | {"account": None, "history": None},
+        GOOD | {"more": 1},
+        GOOD | {"history": ["\x00"]},
+    ]
     result = run("ask", "--batch", batch(tmp_path, "", *odd, "  "), "--json")
     assert result.code == 0
     assert [reply["id"] for reply in result.lines] == ["7", "a", "a", "a"]

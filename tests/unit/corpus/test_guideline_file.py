@@ -72,7 +72,27 @@ def test_any_document_is_read_back(tmp_path_factory: pytest.TempPathFactory, doc
 
 
 def test_texts_that_yaml_would_take_for_something_else_stay_text(tmp_path: Path) -> None:
-    odd = ["null", "~", "no", "8", "4:30", "1.10", "- a", "a: b", "#", "'", '"', "!x", "&x", "*x", "%", "@", "`", "|", ">"]
+    odd = [
+        "null",
+        "~",
+        "no",
+        "8",
+        "4:30",
+        "1.10",
+        "- a",
+        "a: b",
+        "#",
+        "'",
+        '"',
+        "!x",
+        "&x",
+        "*x",
+        "%",
+        "@",
+        "`",
+        "|",
+        ">",
+    ]
     clauses = tuple(Clause(text, text, text, text, "clause", None, ((1, 1),)) for text in odd)
     document = ParsedDocument("no", "null", "8", (Office("~", "0", "1"),), clauses)
     assert back(tmp_path, document) == document

@@ -58,7 +58,20 @@ def test_an_unknown_organisation_is_refused_with_the_known_ones(own: Path, org: 
 
 
 @pytest.mark.parametrize(
-    "org", ["..", ".", "../organizations/chikugo", "chikugo/../chikugo", "/etc", "a/b", "a\\b", "a\0b", "chikugo\n", "-a", "x" * 65]
+    "org",
+    [
+        "..",
+        ".",
+        "../organizations/chikugo",
+        "chikugo/../chikugo",
+        "/etc",
+        "a/b",
+        "a\\b",
+        "a\0b",
+        "chikugo\n",
+        "-a",
+        "x" * 65,
+    ],
 )
 def test_an_id_never_leaves_the_folder(own: Path, org: str) -> None:
     assert not is_organization_id(org)
@@ -102,7 +115,11 @@ def test_a_folder_without_organization_yaml_is_no_organisation(own: Path) -> Non
         ("topics.yaml", "secret: {label: 秘密, words: [], clause_words: []}\n", "「questions」がありません"),
         ("topics.yaml", "- secret\n", "項目: 値"),
         ("intents.yaml", "smalltalk: {}\n", "「outside」がありません"),
-        ("incidents.yaml", "kinds: {}\nscenes: [{kind: fire, parts: []}]\nwords: {}\ngrammar: {}\n", "「fire」は使えません"),
+        (
+            "incidents.yaml",
+            "kinds: {}\nscenes: [{kind: fire, parts: []}]\nwords: {}\ngrammar: {}\n",
+            "「fire」は使えません",
+        ),
     ],
 )
 def test_a_slip_in_a_shared_file_is_named(own: Path, file: str, text: str, said: str) -> None:

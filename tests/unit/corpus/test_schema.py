@@ -63,9 +63,7 @@ def test_what_may_be_absent_is_none_or_empty(root: Node) -> None:
         (lambda root: root.need("mixed").line_range(), 5, "数を書いてください"),
     ],
 )
-def test_a_complaint_names_the_line_and_shows_it(
-    root: Node, read: Callable[[Node], Any], line: int, said: str
-) -> None:
+def test_a_complaint_names_the_line_and_shows_it(root: Node, read: Callable[[Node], Any], line: int, said: str) -> None:
     with pytest.raises(DataError) as caught:
         read(root)
     error = caught.value

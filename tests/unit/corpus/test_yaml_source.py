@@ -156,7 +156,9 @@ def test_there_is_no_place_in_what_cannot_be_read(path: Path) -> None:
     assert place_of(path.with_name("none.yaml"), ("a",)) is None
 
 
-_PRINTED = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\ufeff"))
+_PRINTED = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\ufeff")
+)
 _PLAIN = st.recursive(
     st.none() | _PRINTED,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_PRINTED, inner, max_size=4),
