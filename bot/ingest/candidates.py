@@ -63,7 +63,7 @@ class Reading:
     dash: bool = False
     """Whether a Markdown list dash stands before the marker."""
     free: bool = False
-    """Whether it stands behind a finished sentence that leads to no list (次のとおり)."""
+    """Whether it is a title behind a finished sentence that leads to no list (次のとおり)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
         and ends_sentence(page.content(previous))
         and not _LEADS.search(_last_words(page, previous))
     )
+    free = free and line.width <= 60 and not page.is_full(line) and not ends_sentence(page.content(index))
     readings = tuple(replace(reading, dash=prefix.dash, free=free) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))

@@ -1,4 +1,4 @@
-"""What is countable in the documents is what the code has: verbs, options, settings, error codes, files, make targets."""
+"""What is countable in the documents is what the code has: verbs, options, settings, codes, files, make targets."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_every_field_of_the_hand_written_files_is_described() -> None:
             assert field in text
 
 
-@pytest.mark.parametrize("guide", (*READMES, "CONTRIBUTING.md"))
+@pytest.mark.parametrize("guide", [*READMES, "CONTRIBUTING.md"])
 def test_the_make_targets_a_guide_names_are_in_the_makefile(guide: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     named = {word for match in _MAKE.findall(read(guide)) for word in "".join(match).split()}

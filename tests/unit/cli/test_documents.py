@@ -115,7 +115,8 @@ def test_an_update_keeps_what_a_person_wrote_and_reports_what_changed(run: Run, 
     (folder / "faq.yaml").write_text("- cites: ['3(3)']\n  questions: [短いリンクは？]\n", encoding="utf-8")
     before = contents(folder)
     text = INVENTED_TEXT.replace("短縮URLは使用しない。", "短縮URLは原則として使用しない。")
-    text = text.replace("(4) 誤った", "(4) 月に一度は見直す。\n(5) 誤った").replace("(3) 投稿の内容は個人の見解であり、市の見解ではないことを明記する。\n", "")  # fmt: skip
+    text = text.replace("(4) 誤った", "(4) 月に一度は見直す。\n(5) 誤った")
+    text = text.replace("(3) 投稿の内容は個人の見解であり、市の見解ではないことを明記する。\n", "")
     document.write_text(text, encoding="utf-8")
     result = updated(run, document, folder, "--json")
     assert (result.code, result.json["changes"]) == (

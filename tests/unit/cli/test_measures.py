@@ -9,13 +9,20 @@ import pytest
 from tests.unit.cli.conftest import Run
 
 LABELS = """\
-- {id: q1, org: asahikawa, question: 短縮URLは使える？, style: short, gold: ["6(5)"], dept: [広報広聴課], must_contain: ＵＲＬ短縮}
+- {id: q1, org: asahikawa, question: 短縮URLは使える？, style: short, gold: ["6(5)"], dept: [広報広聴課],
+   must_contain: ＵＲＬ短縮}
 - {id: q2, org: asahikawa, question: 短縮URLは使えるの？, style: short, gold: ["1"], dept: [誰か]}
 - {id: u1, org: asahikawa, question: 住民票の取り方を教えて, kind: outside}
 - {id: f1, org: asahikawa, question: それはなぜ？, first: 公式アカウントで短縮URLは使える？, gold: ["6(5)"]}
-- {id: i1, org: asahikawa, question: 公式アカウントが炎上しています, incident: flame, gold: ["7(1)ア"], report_to: [広報広聴課],
-   steps: [{loc: "7(1)ア", must_contain: 反論や抗弁は控える}]}
+- {id: i1, org: asahikawa, question: 公式アカウントが炎上しています, incident: flame, gold: ["7(1)ア"],
+   report_to: [広報広聴課], steps: [{loc: "7(1)ア", must_contain: 反論や抗弁は控える}]}
 """
+ONE_RIGHT = (
+    "unanswerable: refused",
+    "unanswerable: refused, outside",
+    "follow-ups: first",
+    "incidents: 80 % of the steps",
+)
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def test_the_figures_are_shares_of_counts(run: Run, labels: Path) -> None:
     assert found["questions: first"] == {"share": 0.5, "right": 1, "of": 2}
     assert found["questions: department"] == {"share": 0.5, "right": 1, "of": 2}
     assert found["questions: quotation holds the label's words"]["of"] == 1
-    for name in ("unanswerable: refused", "unanswerable: refused, outside", "follow-ups: first", "incidents: 80 % of the steps"):  # fmt: skip
+    for name in ONE_RIGHT:
         assert found[name] == {"share": 1.0, "right": 1, "of": 1}, name
 
 

@@ -97,7 +97,7 @@ def test_curation_and_faq_may_be_absent(folder: Path) -> None:
         ("organization", "phone:", "tel:", "「tel」という項目はありません", 7),
         ("guideline", 'locator: "2(1)"', 'locator: "2"', "条項番号「2」が二度あります", 10),
         ("guideline", 'parent: "2"', 'parent: "3"', "親の条項「3」が前にありません", 10),
-        ("guideline", "kind: clause, parent: null, lines: [[2, 2]]", "kind: klause, parent: null, lines: [[2, 2]]", "使えません", 8),
+        ("guideline", "目的, kind: clause", "目的, kind: klause", "使えません", 8),
         ("guideline", "[[4, 4]]", "[[4, 3]]", "行の範囲が逆です", 10),
         ("guideline", "line: 2", "line: two", "数を書いてください", 6),
         ("curation", "scope: both", "scope: all", "「all」は使えません", 3),
@@ -110,7 +110,9 @@ def test_curation_and_faq_may_be_absent(folder: Path) -> None:
         ("faq", "questions", "question", "「questions」がありません", 1),
     ],
 )  # fmt: skip
-def test_a_slip_is_named_with_file_and_line(folder: Path, file: str, old: str, new: str, said: str, line: int) -> None:
+def test_a_slip_is_named_with_file_and_line(  # noqa: PLR0913, PLR0917  # a row of the table
+    folder: Path, file: str, old: str, new: str, said: str, line: int
+) -> None:
     path = folder / f"{file}.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
