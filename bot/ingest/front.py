@@ -164,9 +164,17 @@ def _joins(page: Page, index: int, *, titled: bool = False) -> bool:
     named, named_below = TITLE_WORD.search(_squeezed(page, index)), TITLE_WORD.search(_squeezed(page, index + 1))
     if named is None and (titled or named_below is not None) and page.lines[index + 1].gap <= page.usual_gap:
         return len(content) <= 40 and not ends_sentence(content) and not is_date_line(content)
+    seam = issuer[-8:] + "".join(below.split())[:8]
+    if named is None and page.lines[index + 1].gap == 0 and _crosses(seam, len(issuer[-8:])):
+        return True
     if named and re.search(r"(?:ガイドライン|要綱|要領|指針|規程|手引き?)$", content):
         return False
     return ends_open(content) or (content.endswith(("における", "に関する", "に係る", "のための", "利用", "運用")))
+
+
+def _crosses(seam: str, cut: int) -> bool:
+    """Whether a title's word is cut in two by the line break."""
+    return any(match.start() < cut < match.end() for match in TITLE_WORD.finditer(seam))
 
 
 def _belongs_to_title(page: Page, index: int) -> bool:

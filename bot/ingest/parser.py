@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bot.ingest.blocks import closing_candidate, forced_candidate, holds_phone, unlabelled_contact
 from bot.ingest.candidates import Candidate, line_candidates, read_prefix
@@ -195,6 +196,7 @@ def _collect(page: Page, usable: list[int], scan: _Scan, known: tuple[dict[int, 
     previous: int | None = None
     depth = 0
     asked = any(_is_question(page, index) for index in usable)
+    titled = _titles_above_numbers(page, usable)
     for position, index in enumerate(usable):
         found: list[Candidate] = []
         if index in special:
@@ -202,7 +204,7 @@ def _collect(page: Page, usable: list[int], scan: _Scan, known: tuple[dict[int, 
         elif index not in masked and not (asked and _is_answer(page, index)):
             found = line_candidates(page, index, previous, open_bracket=depth > 0)
             if found and previous is not None and position:
-                found[0] = _with_title_above(page, found[0], usable[position - 1])
+                found[0] = _with_title_above(page, found[0], usable[position - 1], numbers=titled)
         if found and not found[0].forced and found[0].readings[0].evidence > 0:
             depth = 0
         scan.candidates.extend(found)
@@ -230,9 +232,18 @@ def _bracket_depth(content: str, depth: int) -> int:
     return min(depth, 3) if not content.endswith("。") else 0
 
 
-def _with_title_above(page: Page, candidate: Candidate, above: int) -> Candidate:
+def _titles_above_numbers(page: Page, usable: list[int]) -> bool:
+    """Whether the first number of the document has a bracketed title above it, as articles do."""
+    for above, index in pairwise(usable):
+        line = page.lines[index]
+        if any(marker.style == "num" and marker.separated for marker in read_markers(page.text, line.start, line.end)):
+            return _TITLE_LINE.fullmatch(page.content(above)) is not None
+    return False
+
+
+def _with_title_above(page: Page, candidate: Candidate, above: int, *, numbers: bool) -> Candidate:
     styles = {reading.marker.style for reading in candidate.readings}
-    if not styles & {"article", "ordinal"} or _TITLE_LINE.fullmatch(page.content(above)) is None:
+    if not styles & ({"article", "ordinal"} | ({"num"} if numbers else set())) or _TITLE_LINE.fullmatch(page.content(above)) is None:
         return candidate
     return Candidate(candidate.line, page.lines[above].start, candidate.end, candidate.readings)
 

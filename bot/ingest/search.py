@@ -119,6 +119,7 @@ def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list
         level = stack[depth]
         if level.style == style:
             gain, doubt = continuing(level.reading, reading)
+            gain -= 1.5 if depth == 0 and style not in UNNUMBERED and _begins_anew(level.reading, reading) else 0.0
             if gain > -6:
                 found.append(_grown(state, index, reading, depth, (gain, doubt)))
             if style in LEAF_STYLES:
@@ -150,7 +151,23 @@ def _grown(state: _State, index: int, reading: Reading, depth: int, verdict: tup
     elif not stack:
         used = used | {style}
     article = reading.marker.ordinal if style == "article" else (0 if style in ROOT_STYLES else state.article)
-    return _State(score, (*stack, Level(reading, index)), _Chain(choice, state.choices), used, article)
+    before = _last_child(state.stack, depth, style)
+    return _State(score, (*stack, Level(reading, index, before=before)), _Chain(choice, state.choices), used, article)
+
+
+def _begins_anew(last: Reading, new: Reading) -> bool:
+    marker = new.marker
+    return not marker.path and not marker.style.startswith("bullet") and marker.ordinal < last.marker.ordinal
+
+
+def _last_child(stack: tuple[Level, ...], depth: int, style: str) -> tuple[str, int]:
+    """Style and number of the last child below the level that a new marker of the same style closes."""
+    if depth >= len(stack) or stack[depth].style != style:
+        return "", 0
+    if depth + 1 == len(stack):
+        return stack[depth].before
+    child = stack[depth + 1].reading.marker
+    return child.style, child.ordinal
 
 
 def _again(state: _State, depth: int, style: str) -> float:
@@ -158,4 +175,6 @@ def _again(state: _State, depth: int, style: str) -> float:
     if style in UNNUMBERED or style.startswith("bullet") or style in ("q", "path"):
         return 0.0
     used = state.stack[depth - 1].used if depth else state.used
-    return 1.5 if style in used else 0.0
+    if style not in used:
+        return 0.0
+    return 1.5 if depth else 3.5

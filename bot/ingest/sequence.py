@@ -29,6 +29,8 @@ class Level:
     candidate: int
     used: frozenset[str] = frozenset()
     """Styles already opened below it: opening one again means that its numbers begin anew."""
+    before: tuple[str, int] = ("", 0)
+    """Style and number of the last child of its predecessor: numbers may run on across headings."""
 
     @property
     def style(self) -> str:
@@ -64,6 +66,8 @@ def _stepping(last: Reading, new: Reading, step: int) -> tuple[float, str | None
         return 3.0, f"「{printed}」が箇条書きから外れています" if fallen else None
     if step == 0:
         return -0.8, f"番号「{printed}」が重なっています"
+    if step > 1 and new.marker.style == "article":
+        return -0.6 - 0.1 * min(step, 6), f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
     if step > 1:
         return 0.4 - 0.5 * min(step, 6), f"「{last.marker.step}」の次が「{printed}」で、間の番号がありません"
     if is_first(new):
@@ -111,7 +115,8 @@ def _unlike(old: Reading, new: Reading) -> float:
 def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs) -> float:
     """Gain of opening a new level below `stack[:depth]`."""
     style, marker = reading.marker.style, reading.marker
-    gain = 1.5 if is_first(reading) or second_paragraph(stack, depth, reading) else -2.5
+    runs_on = depth > 0 and stack[depth - 1].before == (style, marker.ordinal - 1)
+    gain = 1.5 if is_first(reading) or runs_on or second_paragraph(stack, depth, reading) else -2.5
     if style in ("article", "ordinal") and not is_first(reading):
         gain += 1.0
     gain -= 0.4 * (len(stack) - depth) + _sibling_cost(stack, depth, style)
