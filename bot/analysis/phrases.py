@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -32,17 +32,18 @@ class PhraseTable(Generic[Value]):
     - its words follow one another in the text as dictionary forms, so 言い返す finds 言い返した.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, Sequence[Cut], Value]]) -> None:
-        """`phrases` are (phrase, the phrase cut into words, value)."""
+    def __init__(self, phrases: Iterable[tuple[str, Value]], cut: Callable[[str], Sequence[Cut]]) -> None:
+        """`cut` cuts normalised text into words; it is asked only for phrases that may inflect."""
         self._by_text: dict[str, list[tuple[str, Value]]] = {}
         self._by_lemmas: dict[tuple[str, ...], list[tuple[str, Value]]] = {}
-        for phrase, cut, value in phrases:
+        for phrase, value in phrases:
             folded = normalize(phrase).text.strip()
-            if folded:
-                self._by_text.setdefault(folded, []).append((phrase, value))
-            lemmas = tuple(word.lemma for _, word, _ in cut)
-            if lemmas and _inflects(cut):
-                self._by_lemmas.setdefault(lemmas, []).append((phrase, value))
+            if not folded:
+                continue
+            self._by_text.setdefault(folded, []).append((phrase, value))
+            words = cut(folded) if folded[-1] in _DICTIONARY_ENDINGS else ()
+            if words and _inflects(words):
+                self._by_lemmas.setdefault(tuple(word.lemma for _, word, _ in words), []).append((phrase, value))
         self._lengths = _lengths_by_first(self._by_text)
         self._lemma_lengths = _lengths_by_first(self._by_lemmas)
 
@@ -78,10 +79,8 @@ def _inflects(cut: Sequence[Cut]) -> bool:
 
     する, いる and ない are no subject of their own: as dictionary forms they would find every した, いた, なくて.
     """
-    surface, last, _ = cut[-1]
-    if last.pos not in {"動詞", "形容詞"} or surface[-1] not in _DICTIONARY_ENDINGS:
-        return False
-    return all(word.lemma not in _EMPTY_LEMMAS for _, word, _ in cut)
+    _, last, _ = cut[-1]
+    return last.pos in {"動詞", "形容詞"} and all(word.lemma not in _EMPTY_LEMMAS for _, word, _ in cut)
 
 
 def outermost(matches: Sequence[PhraseMatch[Value]]) -> list[PhraseMatch[Value]]:

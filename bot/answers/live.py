@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.analysis.normalize import normalize
 from bot.analysis.phrases import Cut, PhraseTable
 from bot.analysis.tokenizer import Tokenizer
 from bot.corpus.intents import REGRET, IncidentKind, IncidentSigns
@@ -25,11 +24,8 @@ class IncidentReader:
         self._kinds = {kind.id: kind for kind in signs.kinds}
         self._scenes = signs.scenes
         self._grammar = Grammar(signs.grammar)
-        self._words = PhraseTable(
-            (phrase, tokenizer.cut(normalize(phrase).text), name)
-            for name, phrases in signs.words.items()
-            for phrase in phrases
-        )
+        named = ((phrase, name) for name, phrases in signs.words.items() for phrase in phrases)
+        self._words = PhraseTable(named, tokenizer.cut)
 
     def kind(self, folded: str, cut: Sequence[Cut]) -> IncidentKind | None:
         """The kind of incident a normalised message reports; None where it asks about one, or about none."""

@@ -56,10 +56,8 @@ class MessageReader:
         self._patterns: dict[str, list[str]] = {}
         for pattern in sorted(self._smalltalk, key=len, reverse=True):
             self._patterns.setdefault(pattern[0], []).append(pattern)
-        self._signs = PhraseTable(
-            (phrase, tokenizer.cut(normalize(phrase).text), sign)
-            for phrase, sign in _signs(intents, "".join(normalize(guideline_text).text.split()))
-        )
+        printed = "".join(normalize(guideline_text).text.split())
+        self._signs = PhraseTable(_signs(intents, printed), tokenizer.cut)
         self._openers = tuple(normalize(opener).text for opener in intents.followup_openers)
         self._incidents = IncidentReader(incidents, tokenizer)
 

@@ -243,7 +243,10 @@ def _titles_above_numbers(page: Page, usable: list[int]) -> bool:
 
 def _with_title_above(page: Page, candidate: Candidate, above: int, *, numbers: bool) -> Candidate:
     styles = {reading.marker.style for reading in candidate.readings}
-    if not styles & ({"article", "ordinal"} | ({"num"} if numbers else set())) or _TITLE_LINE.fullmatch(page.content(above)) is None:
+    if (
+        not styles & ({"article", "ordinal"} | ({"num"} if numbers else set()))
+        or _TITLE_LINE.fullmatch(page.content(above)) is None
+    ):
         return candidate
     return Candidate(candidate.line, page.lines[above].start, candidate.end, candidate.readings)
 

@@ -53,11 +53,10 @@ class TopicProposer:
 
     def __init__(self, topics: Mapping[str, Topic], tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._table = PhraseTable(
-            (word, tokenizer.cut(normalize(word).text), topic.id)
-            for topic in topics.values()
-            for word in dict.fromkeys((*topic.clause_words, topic.label))
+        words = (
+            (word, topic.id) for topic in topics.values() for word in dict.fromkeys((*topic.clause_words, topic.label))
         )
+        self._table = PhraseTable(words, tokenizer.cut)
 
     def topics(self, clause: Clause) -> tuple[str, ...]:
         """Up to three topics, the most exact first; none where no word of any stands in the clause."""

@@ -64,14 +64,13 @@ class QueryBuilder:
         self.analyzer = analyzer
         self._knows = knows
         self.spelling = spelling
-        cut = analyzer.tokenizer.cut
-        phrases: list[tuple[str, Sequence[Cut], Meaning]] = []
+        phrases: list[tuple[str, Meaning]] = []
         for entry in thesaurus:
             meaning = self._meaning(entry)
             if not meaning.keys:
                 continue
-            phrases.extend((said, cut(normalize(said).text), meaning) for said in entry.say)
-        self._table = PhraseTable(phrases)
+            phrases.extend((said, meaning) for said in entry.say)
+        self._table = PhraseTable(phrases, analyzer.tokenizer.cut)
 
     def build(self, text: str) -> Query:
         """The query for one question. Never raises for any text."""

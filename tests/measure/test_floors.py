@@ -19,20 +19,19 @@ DATA = Path(__file__).parents[1] / "data"
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples"
 
 FLOORS = {
-    "questions: first": 0.80,
-    "questions: in three": 0.90,
+    "questions: first": 0.83,
+    "questions: in three": 0.93,
     "questions: department": 0.95,
-    "questions: answered or suggested": 0.95,
+    "questions: answered or suggested": 0.96,
     "questions: quotation holds the label's words": 0.93,
-    "unanswerable: refused": 0.82,
-    "follow-ups: first": 0.78,
+    "unanswerable: refused": 0.86,
+    "follow-ups: first": 0.79,
     "follow-ups: in three": 0.90,
-    "incidents: 80 % of the steps": 0.75,
-    "incidents: status incident": 0.78,
+    "incidents: 80 % of the steps": 0.76,
+    "incidents: status incident": 0.76,
 }
-LOCATORS = 0.98
-DOCUMENTS = ("tune", "blind")
-"""All blind documents have been read since and lie in tune; new ones are measured as soon as they lie in blind."""
+DOCUMENTS = {"tune": 0.98, "blind": 0.978}
+"""Mean F1 of the locators. A blind document that has been read moves to tune."""
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +53,7 @@ def test_documents_are_cut_where_a_reader_cuts_them_and_lose_nothing(part: str) 
         pytest.skip("no documents here")
     found = (mean_f1(scores), sum(score.lost for score in scores), sum(not score.in_order for score in scores))
     print(f"{part}: {found[0]:.4f} F1 of {len(scores)} documents, {found[1]} characters lost, {found[2]} out of order")
-    assert (found[0] >= LOCATORS, *found[1:]) == (True, 0, 0)
+    assert (found[0] >= DOCUMENTS[part], *found[1:]) == (True, 0, 0)
 
 
 def test_what_is_tuned_on_and_what_is_measured_on_share_no_message() -> None:
