@@ -34,7 +34,7 @@ def to_command(line: str, org: str, history: Sequence[str]) -> Ask | Typed | Non
     text = line.strip()
     if not text:
         return None
-    head, _, rest = text.partition(" ")
+    head, _, rest = text.replace("\u3000", " ").replace("／", "/").replace("？", "?").partition(" ")
     word = _WORDS.get(head.lower())
     if word is not None and (head.startswith("/") or not rest):
         return Typed(word, rest.strip())

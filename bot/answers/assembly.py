@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.analysis.analyzer import AnalysisConfig, Analyzer
 from bot.analysis.spelling import Spelling
@@ -17,6 +15,7 @@ from bot.answers.incidents import IncidentPlans
 from bot.answers.reading import MessageReader
 from bot.answers.wording import Wording
 from bot.corpus.knowledge import Knowledge
+from bot.corpus.schema import Node
 from bot.model import Organization
 from bot.retrieval.confidence import MEASURES, Calibration
 from bot.retrieval.index import BM25Constants
@@ -41,7 +40,7 @@ def build_answerer(knowledge: Knowledge, org: str) -> Answerer:
             organization=organization,
             dialogues=DialogueReader(queries, messages),
             retriever=retriever,
-            calibration=calibration(analysis["confidence"]),
+            calibration=calibration(analysis, organization),
             plans=IncidentPlans(organization, knowledge.incidents.kinds),
             contacts=ContactFinder(organization, knowledge.texts),
             wording=Wording(organization, knowledge.texts),
@@ -59,32 +58,34 @@ def guideline_text(organization: Organization) -> str:
     return "\n".join(parts)
 
 
-def clause_terms(analysis: Mapping[str, Any]) -> AnalysisConfig:
+def clause_terms(analysis: Node) -> AnalysisConfig:
     """The analyzer as clauses want it: single kanji count more than in long passages."""
-    return replace(AnalysisConfig.from_mapping(analysis["analyzer"]), kanji=float(analysis["retriever"]["kanji"]))
+    config = AnalysisConfig.from_mapping(analysis.need("analyzer").value)
+    return replace(config, kanji=analysis.need("retriever").need("kanji").number())
 
 
-def retriever_config(analysis: Mapping[str, Any]) -> RetrieverConfig:
+def retriever_config(analysis: Node) -> RetrieverConfig:
     """The `retriever` part of analysis.yaml."""
-    weights = {key: float(value) for key, value in analysis["retriever"].items()}
-    units = clause_terms(analysis).units
+    part = analysis.need("retriever")
     return RetrieverConfig(
-        bm25=BM25Constants(weights["k1"], weights["b"], units),
-        units=UnitWeights(weights["headings"], weights["questions"]),
-        topic=weights["topic"],
-        second_topic=weights["second_topic"],
-        context=weights["context"],
-        near=weights["near"],
+        bm25=BM25Constants(part.need("k1").number(), part.need("b").number(), clause_terms(analysis).units),
+        units=UnitWeights(part.need("headings").number(), part.need("questions").number()),
+        topic=part.need("topic").number(),
+        second_topic=part.need("second_topic").number(),
+        context=part.need("context").number(),
+        near=part.need("near").number(),
     )
 
 
-def calibration(confidence: Mapping[str, Any]) -> Calibration:
-    """The `confidence` part of analysis.yaml."""
+def calibration(analysis: Node, organization: Organization) -> Calibration:
+    """The `confidence` part of analysis.yaml, or `confidence_uncurated` where nobody has written everyday questions."""
+    part = analysis.need("confidence" if organization.faq else "confidence_uncurated")
+    weights = part.need("weights").only(*MEASURES)
     return Calibration(
-        bias=float(confidence["bias"]),
-        weights={name: float(confidence["weights"][name]) for name in MEASURES},
-        answered=float(confidence["answered"]),
-        suggested=float(confidence["suggested"]),
+        bias=part.need("bias").number(),
+        weights={name: weights.need(name).number() for name in MEASURES},
+        answered=part.need("answered").number(),
+        suggested=part.need("suggested").number(),
     )
 
 

@@ -22,7 +22,8 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are one line, in Japanese unless `--lang en` is given."""
 
     def error(self, message: str) -> NoReturn:
-        english = "--lang=en" in sys.argv or ("--lang" in sys.argv and "en" in sys.argv)
+        words = " ".join(sys.argv).replace("=", " ")
+        english = "--lang en" in words or ("--lang" not in words and os.environ.get("GUIDELINE_BOT_LANG") == "en")
         hint = f"{self.prog} --help"
         line = (
             f"error: {message} (see {hint})"

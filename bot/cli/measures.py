@@ -46,8 +46,9 @@ def bench(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.bench import run_bench  # noqa: PLC0415  # numpy and the peers: only when asked for
 
     analysis = Knowledge(settings.knowledge).analysis
-    config = AnalysisConfig.from_mapping(analysis["analyzer"])
-    constants = BM25Constants(float(analysis["bm25"]["k1"]), float(analysis["bm25"]["b"]), config.units)
+    config = AnalysisConfig.from_mapping(analysis.need("analyzer").value)
+    bm25 = analysis.need("bm25")
+    constants = BM25Constants(bm25.need("k1").number(), bm25.need("b").number(), config.units)
     with tempfile.TemporaryDirectory() as folder:
         corpus, queries = _bench_files(arguments, Path(folder))
         result = run_bench(corpus, queries, Analyzer(config), constants)

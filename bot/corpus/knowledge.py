@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from bot.corpus.intents import IncidentSigns, Intents, load_incidents, load_intents
 from bot.corpus.organization_file import load_organization
 from bot.corpus.schema import Node
-from bot.corpus.yaml_source import load_yaml
 from bot.errors import SettingsError
 from bot.model import Organization, ThesaurusEntry, Topic
 
@@ -38,19 +36,20 @@ class Knowledge:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or bundle()
-        if not (self.root / "organizations").is_dir():
+        self._organizations: dict[str, Organization] = {}
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The organisations in this folder, sorted. Raises SettingsError where it is no knowledge folder."""
+        folder = self.root / "organizations"
+        if not folder.is_dir():
             raise SettingsError(
                 "E201",
                 f"「{self.root}」に organizations/ がありません。--knowledge の指定を確かめてください。",
                 f"the knowledge folder '{self.root}' has no organizations/; check --knowledge.",
             )
-        self._organizations: dict[str, Organization] = {}
-
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """The organisations in this folder, sorted."""
-        folders = (self.root / "organizations").iterdir()
-        return tuple(sorted(folder.name for folder in folders if (folder / "organization.yaml").is_file()))
+        named = (one.name for one in folder.iterdir() if (one / "organization.yaml").is_file())
+        return tuple(sorted(name for name in named if is_organization_id(name)))
 
     def folder(self, org: str) -> Path:
         """Where one organisation's files lie. Raises SettingsError for an unknown one, listing the known."""
@@ -99,9 +98,9 @@ class Knowledge:
         return load_incidents(self.shared("incidents.yaml"))
 
     @cached_property
-    def analysis(self) -> dict[str, Any]:
-        """analysis.yaml as plain text values: `analyzer`, `bm25`, `retriever`, `confidence`."""
-        return dict(load_yaml(self.shared("analysis.yaml")))
+    def analysis(self) -> Node:
+        """analysis.yaml: `analyzer`, `bm25`, `retriever`, `confidence`; who uses a part checks it."""
+        return Node.load(self.shared("analysis.yaml"))
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -115,7 +115,7 @@ def _contents(page: Page, taken: dict[int, str]) -> dict[int, str]:
     starts = _later_starts(squeezed)
     found: dict[int, str] = {}
     for index in range(len(page.lines)):
-        if _CONTENTS.fullmatch(squeezed[index]):
+        if index not in found and _CONTENTS.fullmatch(squeezed[index]):
             found[index] = "contents"
             found.update(_entries_below(page, index, starts, taken))
     dotted = [index for index in range(len(page.lines)) if _DOTTED.search(page.content(index)[-60:])]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.ingest.candidates import Candidate, Reading
 from bot.ingest.sequence import (
@@ -29,6 +30,8 @@ BEAM = 6
 MARGIN = 5.0
 """States this far behind the best are dropped."""
 MAX_DEPTH = 12
+MAX_TWINS = 3
+"""How often one style may stand below itself (2.1.3 below 2.1 below 2)."""
 EXCERPT_STYLES = frozenset({"num", "path", "ordinal", "article", "chapter", "roman"})
 """Styles that the first clause may have with any number: the document may be an excerpt."""
 
@@ -71,14 +74,24 @@ def choose_markers(candidates: list[Candidate]) -> list[Choice]:
     return _run(candidates, pairs)
 
 
+class _Step(NamedTuple):
+    """A way to go on from a state, not yet taken; no reading: the candidate is text."""
+
+    score: float
+    state: _State
+    depth: int
+    reading: Reading | None
+    doubt: str | None
+
+
 def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
     states = [_State(0.0, (), None)]
     for index, candidate in enumerate(candidates):
-        following: list[_State] = [] if candidate.forced else _rejected(states, candidate)
+        steps: list[_Step] = [] if candidate.forced else _rejected(states, candidate)
         for state in states:
             for reading in candidate.readings:
-                following.extend(_accepted(state, index, reading, pairs))
-        states = _best(following or states)
+                steps.extend(_accepted(state, reading, pairs))
+        states = _best(steps, index) if steps else states
     chosen: list[Choice] = []
     chain = states[0].choices
     while chain is not None:
@@ -88,19 +101,20 @@ def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
     return chosen
 
 
-def _rejected(states: list[_State], candidate: Candidate) -> list[_State]:
+def _rejected(states: list[_State], candidate: Candidate) -> list[_Step]:
     """Taking a likely marker for text costs something, so that a repeat is not explained away."""
     cost = 0.6 * min(3.0, max(0.0, *(reading.evidence for reading in candidate.readings), 0.0))
-    return [replace(state, score=state.score - cost) for state in states] if cost else list(states)
+    return [_Step(state.score - cost, state, 0, None, None) for state in states]
 
 
-def _best(states: list[_State]) -> list[_State]:
-    states.sort(key=lambda state: -state.score)
-    least = states[0].score - MARGIN
+def _best(steps: list[_Step], index: int) -> list[_State]:
+    steps.sort(key=_falling)
+    least = steps[0].score - MARGIN
     kept: dict[tuple[tuple[str, int, str], ...], _State] = {}
-    for state in states:
-        if state.score < least:
+    for step in steps:
+        if step.score < least:
             break
+        state = _taken(step, index)
         key = tuple((level.style, level.reading.marker.ordinal, level.reading.marker.step) for level in state.stack)
         if key not in kept:
             kept[key] = state
@@ -109,42 +123,50 @@ def _best(states: list[_State]) -> list[_State]:
     return list(kept.values())
 
 
-def _accepted(state: _State, index: int, reading: Reading, pairs: Pairs) -> list[_State]:
+def _falling(step: _Step) -> float:
+    return -step.score
+
+
+def _accepted(state: _State, reading: Reading, pairs: Pairs) -> list[_Step]:
     style = reading.marker.style
+    known = state.score + reading.evidence
     if style in ROOT_STYLES:
-        return [_grown(state, index, reading, 0, (3.0, None))]
-    found: list[_State] = []
+        return [_Step(known + 3.0, state, 0, reading, None)]
+    found: list[_Step] = []
     stack = state.stack
+    twins = 0
     for depth in range(len(stack) - 1, -1, -1):
         level = stack[depth]
         if level.style == style:
+            twins += 1
             gain, doubt = continuing(level.reading, reading)
             gain -= 1.5 if depth == 0 and style not in UNNUMBERED and _begins_anew(level.reading, reading) else 0.0
             if gain > -6:
-                found.append(_grown(state, index, reading, depth, (gain, doubt)))
+                found.append(_Step(known + gain, state, depth, reading, doubt))
             if style in LEAF_STYLES:
                 return found
-    for depth in range(len(stack), -1, -1):
-        gain = opening(stack, depth, reading, pairs) - _again(state, depth, style)
-        runs_on = style == "article" and distance(style, state.article, reading.marker.ordinal) == 1
-        gain += 3.0 if runs_on and state.article else 0.0
-        gain += (
-            2.0 if state.choices is None and reading.marker.style in EXCERPT_STYLES and not is_first(reading) else 0.0
-        )
-        if gain > -6 and depth < MAX_DEPTH:
+    runs_on = style == "article" and state.article > 0 and distance(style, state.article, reading.marker.ordinal) == 1
+    excerpt = state.choices is None and style in EXCERPT_STYLES and not is_first(reading)
+    bonus = (3.0 if runs_on else 0.0) + (2.0 if excerpt else 0.0)
+    for depth in range(min(len(stack), MAX_DEPTH - 1), -1, -1):
+        if twins > MAX_TWINS and depth == len(stack):
+            continue
+        gain = opening(stack, depth, reading, pairs) - _again(state, depth, style) + bonus
+        if gain > -6:
             expected = is_first(reading) or runs_on or second_paragraph(stack, depth, reading)
             doubt = None if expected else "番号が途中から始まっています"
-            found.append(_grown(state, index, reading, depth, (gain, doubt)))
+            found.append(_Step(known + gain, state, depth, reading, doubt))
     return found
 
 
-def _grown(state: _State, index: int, reading: Reading, depth: int, verdict: tuple[float, str | None]) -> _State:
-    gain, doubt = verdict
+def _taken(step: _Step, index: int) -> _State:
+    """The state after a step."""
+    score, state, depth, reading, doubt = step
+    if reading is None:
+        return state if score == state.score else replace(state, score=score)
     stack = state.stack[:depth]
     style = reading.marker.style
-    parent = stack[-1].candidate if stack else None
-    choice = Choice(index, reading, parent, doubt)
-    score = state.score + gain + reading.evidence
+    choice = Choice(index, reading, stack[-1].candidate if stack else None, doubt)
     used = state.used
     if stack and style not in stack[-1].used:
         stack = (*stack[:-1], replace(stack[-1], used=stack[-1].used | {style}))
