@@ -120,7 +120,11 @@ class Answerer:
     def _incident(self, command: Ask, dialogue: Dialogue, plan: IncidentPlan, label: str) -> Answer:
         parts, tree = self.parts, self.quoter.tree
         steps = parts.plans.steps(plan)
-        locators = list(dict.fromkeys(step.locator for step in steps))
+        hits = self._search(dialogue)
+        told = dict.fromkeys(step.locator for step in steps)
+        best = [hit.clause.locator for hit in hits[:1] if hit.clause.locator in told]
+        locators = list(dict.fromkeys([*best, *told]))
+        related = self._citations([hit for hit in hits if hit.clause.locator not in told][:RELATED])
         citations = tuple(self.quoter.citation(tree.by_locator[locator], 1.0) for locator in locators)
         contacts = parts.contacts.contacts(
             [(tree.by_locator[locator], tree.full_text(locator)) for locator in locators],
@@ -136,6 +140,7 @@ class Answerer:
             citations,
             steps,
             plan.report_to,
+            related,
             departments=contacts,
             explain=tuple(explain),
         )
