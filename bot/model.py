@@ -34,7 +34,8 @@ class Clause:
 
     `text` is the clause's own text only, verbatim: the source's characters without marker and
     heading, hard wraps joined and nothing else changed. `marker` is as printed. `heading` is the
-    title beside the marker, or the question of a Q&A. `lines` are where marker, heading and own
+    title beside the marker, or the question of a Q&A. `printed` is the marker with the signs around it
+    (`- (1)`, `1．`), None where there are none. `lines` are where marker, heading and own
     text stand in the source. `scope`, `topics`, `refers_to` and `note` come from curation.
     """
 
@@ -45,6 +46,7 @@ class Clause:
     kind: ClauseKind
     parent: str | None
     lines: tuple[LineRange, ...]
+    printed: str | None = None
     scope: Scope | None = None
     topics: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()

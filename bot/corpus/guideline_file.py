@@ -38,6 +38,7 @@ def _clause_plain(clause: Clause) -> dict[str, Any]:
     return {
         "locator": clause.locator,
         "marker": clause.marker,
+        **({"printed": clause.printed} if clause.printed else {}),
         "heading": clause.heading,
         "kind": clause.kind,
         "parent": clause.parent,
@@ -73,7 +74,7 @@ def _office(node: Node) -> Office:
 
 
 def _clause(node: Node) -> Clause:
-    node.only("locator", "marker", "heading", "kind", "parent", "lines", "text")
+    node.only("locator", "marker", "printed", "heading", "kind", "parent", "lines", "text")
     text = node.value.get("text")
     return Clause(
         locator=node.need("locator").text(),
@@ -83,6 +84,7 @@ def _clause(node: Node) -> Clause:
         kind=node.need("kind").one_of(KINDS),
         parent=node.opt_text("parent"),
         lines=tuple(member.line_range() for member in node.need("lines").each()),
+        printed=node.opt_text("printed"),
     )
 
 

@@ -79,7 +79,7 @@ def label(clause: Clause) -> str:
 
 def printed(clause: Clause) -> str:
     """The clause as it stands in its document: marker, heading and own text."""
-    first = " ".join(part for part in (clause.marker, clause.heading) if part)
+    first = " ".join(part for part in (clause.printed or clause.marker, clause.heading) if part)
     if clause.heading and clause.text:
         return f"{first}\n{clause.text}"
     return f"{first} {clause.text}".strip()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.ingest.lines import Page
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
 from bot.model import Clause, ClauseKind, LineRange, Skipped
+
+_SIGNS_BEFORE = re.compile(r"[#\-*+>]+[ \t]*\Z")
+_SIGNS_AFTER = re.compile(r"[．.、:：]")
 
 _KINDS: dict[str, ClauseKind] = {
     "q": "qa",
@@ -32,6 +37,7 @@ def clause_of(page: Page, node: Node) -> Clause:
         kind=kind_of(node),
         parent=node.parent.locator if node.parent else None,
         lines=line_runs(page, node.lines),
+        printed=_printed(page, node),
     )
 
 
@@ -50,6 +56,20 @@ def _marker_text(page: Page, node: Node) -> str | None:
     if node.marker is None:
         return None
     return "".join(page.text[start:end] for _, (start, end) in node.marker_pieces)
+
+
+def _printed(page: Page, node: Node) -> str | None:
+    """The marker with the signs around it (## 1, - (1), 1．) where there are any: what a quotation must show."""
+    if not node.marker_pieces:
+        return None
+    index, (start, _) = node.marker_pieces[0]
+    _, (_, end) = node.marker_pieces[-1]
+    before = _SIGNS_BEFORE.search(page.text, page.lines[index].start, start)
+    after = _SIGNS_AFTER.match(page.text, end)
+    lead = before.group().strip() if before else ""
+    marker = _marker_text(page, node) or ""
+    whole = f"{lead} {marker}{after.group() if after else ''}".strip()
+    return whole if whole != marker else None
 
 
 def line_runs(page: Page, indices: set[int]) -> tuple[LineRange, ...]:
