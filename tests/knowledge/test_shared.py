@@ -106,7 +106,7 @@ def test_plans_are_of_known_kinds_and_have_steps(knowledge: Knowledge, org: str)
 
 
 def test_the_calibration_has_every_measure_and_its_bands_in_order(knowledge: Knowledge) -> None:
-    confidence = knowledge.analysis["confidence"]
+    confidence = knowledge.analysis.value["confidence"]
     assert set(confidence["weights"]) == set(MEASURES)
     assert 0 < float(confidence["suggested"]) < float(confidence["answered"]) < 1
 

@@ -26,14 +26,12 @@ BROKEN_UP = {
     # moved lines: curation.yaml says which lines are printed where they do not belong, and why
     ("asahikawa", "moved lines"): {"5", "5(1)", "5(1)オ", "様式1"},
     ("bibai", "moved lines"): {"1", "Q1-1", "Q1-2", "Q1-2・3"},
-    # the full stop behind a question's number and the answer's mark Ａ． are neither question nor answer
+    # the answer's mark Ａ． stands between a question and its answer
     ("bibai", "answer marks"): {"1", "2", "3", "4"},
-    # the dash of a Markdown list before each item
-    ("suzaka", "Markdown"): {"4", "4(5)", "5", "6", "6(3)", "6(4)", "6(6)", "7"},
 }
 """The only quotations that are no substring of their source, and what stands or lies between their parts."""
 
-STRUCTURE = r"(?:．|Ａ．|-)*"
+STRUCTURE = r"(?:Ａ．)*"
 """All that may stand between two parts of a quotation."""
 
 
@@ -47,7 +45,11 @@ def read_in_order(knowledge: Knowledge, org: str) -> str:
 
 
 def parts(clause: Clause) -> list[str]:
-    return [part for part in map(squashed, (clause.marker or "", clause.heading or "", clause.text)) if part]
+    return [
+        part
+        for part in map(squashed, (clause.printed or clause.marker or "", clause.heading or "", clause.text))
+        if part
+    ]
 
 
 @pytest.mark.parametrize("org", ORGS)

@@ -88,7 +88,7 @@ def test_a_long_id_is_cut_in_the_message(own: Path) -> None:
 def test_a_folder_without_organisations_is_refused(tmp_path: Path) -> None:
     for root in (tmp_path, tmp_path / "none"):
         with pytest.raises(SettingsError) as caught:
-            Knowledge(root)
+            _ = Knowledge(root).ids
         assert caught.value.code == "E201"
         assert str(root) in str(caught.value)
 
