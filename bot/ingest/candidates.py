@@ -43,8 +43,11 @@ _PART = re.compile(
 )
 _LEADS = re.compile(r"次の|次に|以下|下記|左記|とおり|通り|[一二三四五六七八九0-9０-９]つの|項目|順に|手順|[:：]$")
 _SIGNED_NUMBER = re.compile(
-    r"[■◆◇□●○◎▼▶★☆][ \u3000]*(?=[0-9０-９]{1,2}(?:[．.、][^0-9０-９]|[ \u3000])|[（(][0-9０-９]{1,2}[)）]|第[ \u3000]*[0-9０-９一二三四五六七八九十]+[ \u3000章節])"
+    r"[■◆◇□●○◎▼▶★☆][ \u3000]*(?=[0-9０-９]{1,2}(?:[．.、][^0-9０-９]|[ \u3000])|[（(][0-9０-９]{1,2}[)）]"
+    r"|第[ \u3000]*[0-9０-９一二三四五六七八九十]+[ \u3000章節])"
 )
+_CUT_IN_CLAUSE = re.compile(r"[、。].*(?:[をにはがへや]|(?<!も)の)$")
+_BARE_STYLES = ("num", "path", "kanji", "kana", "iroha", "ordinal")
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+|(#{1,6})(?=[^#\s])")
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _DASH = re.compile(r"[-*+][ \t\u3000]+(?:\[[ xX]\][ \t]+)?")
@@ -109,32 +112,13 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
     line = page.lines[index]
     outside = _surroundings(page, index, previous, open_bracket=open_bracket)
     found: list[Candidate] = []
-    prefix = read_prefix(page.text, line.start, line.end)
-    markers = read_markers(page.text, prefix.end, line.end, bare=True)
-    if not markers and prefix.dash:
-        prefix = Prefix(line.start, 0, dash=False, bold=False)
-        markers = read_markers(page.text, line.start, line.end)
-    signed = _SIGNED_NUMBER.match(page.text, prefix.end, line.end)
-    if signed:
-        markers = [replace(marker, start=prefix.end) for marker in read_markers(page.text, signed.end(), line.end)]
-    titled = None if markers else _TITLED_ARTICLE.match(page.text, prefix.end, line.end)
-    if titled:
-        markers = read_markers(page.text, titled.end(1), line.end)
+    prefix, markers = _markers_at_start(page.text, line)
     level = prefix.level or (BOLD_LEVEL if prefix.bold and page.content(index).endswith(("**", "__")) else 0)
-    bonus = (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
-    readings = _readings(page.text, markers, outside + bonus, (line.indent, level, line.end))
-    if previous is not None and re.search(r"[をにはがへや]$|(?<!も)の$", page.content(previous)):
-        cut = 2.0 if not prefix.dash else 0.0
-        readings = tuple(
-            replace(one, evidence=one.evidence - cut) if one.marker.style.startswith("bullet") else one
-            for one in readings
-        )
-    free = (
-        previous is not None
-        and ends_sentence(page.content(previous))
-        and not _LEADS.search(_last_words(page, previous))
-    )
-    free = free and line.width <= 60 and not page.is_full(line) and not ends_sentence(page.content(index))
+    outside += (2.0 if prefix.level or prefix.dash else 0.0) + (0.5 if prefix.bold else 0.0)
+    if previous is not None and not prefix.dash and _CUT_IN_CLAUSE.search(page.content(previous)):
+        outside -= 2.0 if markers and markers[0].style.startswith("bullet") else 0.0
+    readings = _readings(page.text, markers, outside, (line.indent, level, line.end))
+    free = previous is not None and _is_free(page, index, previous)
     readings = tuple(replace(reading, dash=prefix.dash, free=free) for reading in readings)
     if readings:
         found.append(Candidate(index, line.start, line.end, readings))
@@ -143,6 +127,28 @@ def line_candidates(page: Page, index: int, previous: int | None, *, open_bracke
         behind = max((reading.marker.body for candidate in found for reading in candidate.readings), default=line.start)
         found.extend(_inside(page, index, behind))
     return found
+
+
+def _markers_at_start(text: str, line: Line) -> tuple[Prefix, list[Marker]]:
+    """The readings of a line's start; behind a square or a bracketed title there may be a number."""
+    prefix = read_prefix(text, line.start, line.end)
+    markers = read_markers(text, prefix.end, line.end, bare=True)
+    if prefix.dash:
+        markers = [marker for marker in markers if marker.separated or marker.style not in _BARE_STYLES]
+        if not markers:
+            return Prefix(line.start, 0, dash=False, bold=False), read_markers(text, line.start, line.end)
+    signed = _SIGNED_NUMBER.match(text, prefix.end, line.end)
+    if signed:
+        return prefix, [replace(marker, start=prefix.end) for marker in read_markers(text, signed.end(), line.end)]
+    titled = None if markers else _TITLED_ARTICLE.match(text, prefix.end, line.end)
+    return prefix, read_markers(text, titled.end(1), line.end) if titled else markers
+
+
+def _is_free(page: Page, index: int, previous: int) -> bool:
+    line = page.lines[index]
+    if line.width > 60 or page.is_full(line) or ends_sentence(page.content(index)):
+        return False
+    return ends_sentence(page.content(previous)) and not _LEADS.search(_last_words(page, previous))
 
 
 def is_signed_number(content: str) -> bool:

@@ -118,7 +118,7 @@ _OPEN, _CLOSE = rf"[（(]{_S}*", rf"{_S}*[）)]"
 _KATA = r"[ア-ンｱ-ﾝ]"
 
 STYLES: tuple[Style, ...] = (
-    _style("part", 1, rf"(第{_S}*(?:{_N}+|{_K}+){_S}*[編部])(?={_S}|$)", number_value),
+    _style("part", 1, rf"第{_S}*({_N}+|{_K}+){_S}*[編部](?={_S}|$)", number_value),
     _style("chapter", 2, rf"第{_S}*({_N}+|{_K}+){_S}*章(?:の{_N}+)?(?![にのをはがで])", number_value),
     _style("section", 3, rf"第{_S}*({_N}+|{_K}+){_S}*節(?![にのをはがで])", number_value),
     _style("subsection", 4, rf"第{_S}*({_N}+|{_K}+){_S}*款(?![にのをはがで])", number_value),
@@ -170,6 +170,7 @@ _BULLET = re.compile(
     r"|([-*+＊])(?=[ \t\u3000])|([－–—‐])(?=[ \t\u3000])"
     r"|([-－–—‐])(?=[ぁ-んァ-ヴ一-龥「『])(?![^\n]{0,60}[-－–—‐]$)"
 )
+_ONLY_BULLETS = "・･●○◎◆◇■□▪▲△▼▽★☆•✓✔"
 _ANSWER = re.compile(
     rf"(?:[ＡA]{_S}*(?:{_N}+(?:{_HYPHEN}{_N}+)*)?|(?:回?答え?){_S}*{_N}*)(?={_GAP})"
     rf"|[【［\[（(〔＜<〈]{_S}*(?:[ＡA]|回?答え?){_S}*{_N}*(?:{_HYPHEN}{_N}+)*{_S}*[】］\]）)〕＞>〉]"
@@ -193,6 +194,10 @@ def read_markers(text: str, start: int, end: int, *, bare: bool = False) -> list
 
     `bare`: also ア イ ウ without anything behind them (`ア職員は`), which is mostly a word cut in two.
     """
+    if start >= end or _is_plain(text, start, end):
+        return []
+    if text[start] in _ONLY_BULLETS:
+        return _bullet_at(text, start, end)
     found: list[Marker] = []
     question = _question_at(text, start, end)
     if question is not None:
@@ -214,6 +219,14 @@ def read_markers(text: str, start: int, end: int, *, bare: bool = False) -> list
         if ordinal > 0 and (marker.separated or not needs_gap):
             found.append(marker)
     return found or _bullet_at(text, start, end)
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Whether the first character shows that no marker stands here: the quick answer for most lines."""
+    char = text[start]
+    if "ぁ" <= char <= "ん":
+        return start + 1 < end and text[start + 1] not in SEPARATORS
+    return "一" <= char <= "龥" and char not in "第問質設一二三四五六七八九十百千"
 
 
 def _question_at(text: str, start: int, end: int) -> Marker | None:

@@ -32,7 +32,7 @@ _VAGUE = re.compile(
     r"|考|賦|放|著作権|利害|人間|権利|信頼|事実|法律|国際|因果|親子|取引|対応"
 )
 _ROOMS = re.compile(
-    r"守衛|警備|宿直|当直|宿日直|診察|手術|会議|教|研究|待合|休憩|執務|応接|更衣|在|入|控|病|相談|図書|展示|個|温|サーバー?|仮眠"
+    r"守衛|警備|検査|処置|保健|宿直|当直|宿日直|診察|手術|会議|教|研究|待合|休憩|執務|応接|更衣|在|入|控|病|相談|図書|展示|個|温|サーバー?|仮眠"
     r"|閲覧|公|皇|和|洋|客|寝|浴|暗|地下|実験|保育|職員|別|正副|事務"
 )
 _VAGUE_END = re.compile(r"(?:担当|所管|主管|所属|関係|該当|各|当該|部局|課局|課室|課係|部課|等)$")
@@ -47,6 +47,9 @@ _PHONE = re.compile(
 _EXTENSION = re.compile(r"内線\s*(?:番号)?\s*[:：]?\s*([0-9０-９]+(?:\s?[-－・、,～~]\s?[0-9０-９]+)*)")
 _FAX = re.compile(r"(?:[Ff][Aa][Xx]|ＦＡＸ|ファ[クッ]ス|ファクシミリ)[\s:：（(]*$")
 _CONTACT_HEADING = re.compile(r"問い?合|連絡先|照会|担当|事務局|所管|窓口")
+_DUTY = re.compile(r"(?:記録|広報|受付|撮影|連絡|庶務|総務|会場|誘導)係")
+# A duty at an event as often as an office: only behind its 課, or in a contact block.
+_IN_SCOPE = re.compile(r"[、及び又は並びに・一-龥ァ-ヴ]{0,24}(?:の(?:全ての|すべての)?(?:職員|教職員)|に適用|に勤務)")
 _NEAR, _FAR = 60, 160
 
 
@@ -80,6 +83,8 @@ def _offices_in(text: str, organization: str | None, *, contact: bool) -> list[_
     names = _names(text, organization, contact=contact)
     found: list[_Found] = []
     for position, (start, end, name) in enumerate(names):
+        if not contact and _IN_SCOPE.match(text, end):
+            continue
         following = names[position + 1][0] if position + 1 < len(names) else len(text)
         reach = _FAR if contact else _NEAR
         beside = text[end : min(following, end + reach)]
@@ -151,7 +156,11 @@ def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _stripped(name: str, organization: str | None) -> str:
     name = name.strip("・").lstrip("ー")
-    if organization and name.startswith(organization):
+    if (
+        organization
+        and name.startswith(organization)
+        and name[len(organization) :] not in ("事務局", "本部", "局", "室")
+    ):
         name = name[len(organization) :]
     return _ADVERBS.sub("", name)
 
@@ -169,7 +178,7 @@ def _is_office(name: str, *, contact: bool) -> bool:
         return False
     if last.endswith("部"):
         return contact and len(core) >= 2
-    if last.endswith(("グループ", "班")) and not contact:
+    if (last.endswith(("グループ", "班")) or _DUTY.fullmatch(last)) and not contact:
         return len(units) > 1
     return len(core) >= 2 or len(units) > 1
 

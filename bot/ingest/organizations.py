@@ -12,7 +12,7 @@ from bot.ingest.tree import Node
 _PLACE = r"[一-龥々ヶケノ之ァ-ヴーぁ-ん]"
 _BODY = (
     "広域連合|広域組合|事務組合|一部事務組合|企業団|水道企業団|消防組合|組合|社会福祉協議会|教育委員会|選挙管理委員会|農業委員会|協議会|議会|消防本部|消防局|大学校|大学院大学|大学|短期大学|高等専門学校|専門学校"
-    "|高等学校|学校|学園|医療センター|病院|医師会|公社|事業団|振興財団|財団|機構|商工会議所|商工会|観光協会|連合会|連盟|協会|法人|センター|図書館|博物館|美術館|警察本部|公安委員会|公営企業|企業局|水道局|交通局"
+    "|高等学校|学校|学園|医療センター|病院|医師会|公社|事業団|振興財団|財団|機構|商工会議所|商工会|観光協会|連合会|連盟|協会|法人|センター|図書館|博物館|美術館|交流館|文化館|記念館|資料館|会館|警察本部|公安委員会|公営企業|企業局|水道局|交通局"
 )
 _MUNICIPAL = re.compile(
     rf"(?:{_PLACE}{{1,5}}?[都道府県])?(?:{_PLACE}{{1,7}}?郡)?({_PLACE}{{1,8}}?[市区町村]|{_PLACE}{{1,4}}?[都道府県])"
@@ -48,9 +48,9 @@ def find_organization(page: Page, title: str, nodes: list[Node], skipped: dict[i
 
 
 def _in_running_text(text: str) -> str | None:
-    for match in re.finditer(r"(?:^|[、。「\s])([一-龥々ヶ]{1,8}[市町村県区])(?=[のはにで]|職員|が定)", text):
+    for match in re.finditer(r"(?:^|[、。「\s])([一-龥々ヶ]{1,8}[市町村県区])(?=[のはにでが]|職員)", text):
         name = _body_in(match.group(1))
-        if name and name not in ("本市", "本町", "本村", "本県", "当市", "当町"):
+        if name and not name.endswith("市町村") and name not in ("本市", "本町", "本村", "本県", "当市", "当町"):
             return name
     return None
 
@@ -75,7 +75,7 @@ def _body_in(source: str) -> str | None:
 
 def _longest(head: str, end: int) -> str:
     """`○○大学` may begin `○○大学医学部附属病院`, and `…法人` the name of the body itself."""
-    while head[:end].endswith(("大学", "法人", "病院")):
+    while head[:end].endswith(("大学", "法人", "病院", "財団", "社団")):
         more = re.compile(rf"(?:医学部)?(?:附属|付属)?[一-龥ヶ]{{0,8}}?(?:{_BODY})").match(head, end)
         if more is None or not _joins(head[end : more.end()]):
             break

@@ -26,12 +26,13 @@ from bot.ingest.sequence import (
     second_paragraph,
 )
 
-BEAM = 6
+BEAMS = ((4_000, 6), (12_000, 2))
+"""Below how many candidates how many states are kept; beyond the last, where no guideline reaches, one."""
 MARGIN = 5.0
 """States this far behind the best are dropped."""
 MAX_DEPTH = 12
 MAX_TWINS = 3
-"""How often one style may stand below itself (2.1.3 below 2.1 below 2)."""
+"""How often one style may stand on the stack; paths and bullets twice as often."""
 EXCERPT_STYLES = frozenset({"num", "path", "ordinal", "article", "chapter", "roman"})
 """Styles that the first clause may have with any number: the document may be an excerpt."""
 
@@ -86,12 +87,13 @@ class _Step(NamedTuple):
 
 def _run(candidates: list[Candidate], pairs: Pairs) -> list[Choice]:
     states = [_State(0.0, (), None)]
+    beam = next((width for most, width in BEAMS if len(candidates) < most), 1)
     for index, candidate in enumerate(candidates):
         steps: list[_Step] = [] if candidate.forced else _rejected(states, candidate)
         for state in states:
             for reading in candidate.readings:
                 steps.extend(_accepted(state, reading, pairs))
-        states = _best(steps, index) if steps else states
+        states = _best(steps, index, beam) if steps else states
     chosen: list[Choice] = []
     chain = states[0].choices
     while chain is not None:
@@ -107,7 +109,7 @@ def _rejected(states: list[_State], candidate: Candidate) -> list[_Step]:
     return [_Step(state.score - cost, state, 0, None, None) for state in states]
 
 
-def _best(steps: list[_Step], index: int) -> list[_State]:
+def _best(steps: list[_Step], index: int, beam: int) -> list[_State]:
     steps.sort(key=_falling)
     least = steps[0].score - MARGIN
     kept: dict[tuple[tuple[str, int, str], ...], _State] = {}
@@ -118,7 +120,7 @@ def _best(steps: list[_Step], index: int) -> list[_State]:
         key = tuple((level.style, level.reading.marker.ordinal, level.reading.marker.step) for level in state.stack)
         if key not in kept:
             kept[key] = state
-            if len(kept) == BEAM:
+            if len(kept) == beam:
                 break
     return list(kept.values())
 
@@ -148,9 +150,8 @@ def _accepted(state: _State, reading: Reading, pairs: Pairs) -> list[_Step]:
     runs_on = style == "article" and state.article > 0 and distance(style, state.article, reading.marker.ordinal) == 1
     excerpt = state.choices is None and style in EXCERPT_STYLES and not is_first(reading)
     bonus = (3.0 if runs_on else 0.0) + (2.0 if excerpt else 0.0)
-    for depth in range(min(len(stack), MAX_DEPTH - 1), -1, -1):
-        if twins > MAX_TWINS and depth == len(stack):
-            continue
+    crowded = twins >= (2 * MAX_TWINS if style == "path" or style.startswith("bullet") else MAX_TWINS)
+    for depth in range(min(len(stack) - crowded, MAX_DEPTH - 1), -1, -1):
         gain = opening(stack, depth, reading, pairs) - _again(state, depth, style) + bonus
         if gain > -6:
             expected = is_first(reading) or runs_on or second_paragraph(stack, depth, reading)

@@ -54,6 +54,8 @@ def continuing(last: Reading, new: Reading) -> tuple[float, str | None]:
         return 2.0 - cost, None
     if style in ("path", "q") and new.marker.path:
         return _continuing_path(last, new, cost)
+    if style == "q" and not last.marker.path:
+        return 2.5 - cost, None
     gain, doubt = _stepping(last, new, distance(style, last.marker.ordinal, new.marker.ordinal))
     return gain - cost, doubt
 
@@ -132,7 +134,7 @@ def opening(stack: tuple[Level, ...], depth: int, reading: Reading, pairs: Pairs
         further = reading.indent - parent.reading.indent
         gain -= 0.0 if further >= 1 else (0.2 if further == 0 and parent.style != "bullet-" else 3.0)
     elif _rank(style) <= _rank(parent.style) and style != parent.style:
-        gain -= 0.2 if parent.style == "q" and style != "head" else 2.0
+        gain -= 0.2 if (parent.style == "q" and style != "head") or style == "letter" else 2.0
     if parent.style == "head" and not 0 < parent.reading.level < BOLD_LEVEL:
         gain -= _below_plain_heading(parent.reading, reading)
     if 0 < reading.level < BOLD_LEVEL and not parent.reading.level and parent.style not in ROOT_STYLES:

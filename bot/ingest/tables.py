@@ -99,7 +99,7 @@ def _is_header(page: Page, index: int, cells: list[str]) -> bool:
     line = page.lines[index]
     if not 2 <= len(cells) <= 8 or read_markers(page.text, line.start, line.end):
         return False
-    if max(len(cell) for cell in cells) < 2:
+    if max(len(cell) for cell in cells) < 2 or re.search(r"\w", cells[0]) is None:
         return False
     return all(1 <= len(cell) <= 14 and not re.search(r"[。、，：:]|[0-9０-９]{2}", cell) for cell in cells)
 
@@ -149,7 +149,7 @@ def _rows_below(
             continue
         enough = len(cells) == count if gap is _THIN_GAP else 2 <= len(cells) <= count
         plain = not content.startswith(("（", "(", "※", "⇒")) and not _BULLET.match(content)
-        if not enough or not plain or len(cells[0]) > _CELL_LIMIT or _is_numbered(page, index, list(rows)):
+        if not enough or not plain or len(cells[0]) > _CELL_LIMIT or _is_numbered(page, index, next(iter(rows), None)):
             break
         if gap is _THIN_GAP and (ends_sentence(content) or any(len(cell) > 20 for cell in cells)):
             break
@@ -175,13 +175,13 @@ def _continues(page: Page, row: int, index: int) -> bool:
     return abs(starts[0] - starts[1]) <= 2
 
 
-def _is_numbered(page: Page, index: int, rows: list[int]) -> bool:
+def _is_numbered(page: Page, index: int, first: int | None) -> bool:
     """Whether the line is a numbered clause and not a row whose first cell is a number."""
     styles = _marker_styles(page, index)
     if not styles:
         return False
-    if rows:
-        return not styles & _marker_styles(page, rows[0])
+    if first is not None:
+        return not styles & _marker_styles(page, first)
     line = page.lines[index]
     marker = read_markers(page.text, line.start, line.end)[0]
     return _GAP.search(page.text, marker.body, line.end) is None

@@ -241,8 +241,26 @@ def _divide(page: Page, usable: list[int], lines: list[int]) -> bool:
         if ends_sentence(content) or re.search(r"[、。，]|[ \u3000].*[ \u3000]", content[1:].strip()):
             return False
     below = [page.content(follower[index]) for index in lines if index in follower]
-    prose = [text for text in below if (len(text) >= 18 or ends_sentence(text)) and not _LABEL_SIGNS.match(text)]
-    return len(prose) * 2 >= len(lines)
+    prose = [text for text in below if _is_prose(text)]
+    if len(prose) * 2 >= len(lines):
+        return True
+    own = set(lines)
+    led = [index for index in lines if index in follower and follower[index] not in own]
+    return len(led) == len(lines) and all(
+        _is_prose(page.content(follower[index])) or _begins_list(page, follower[index]) for index in lines
+    )
+
+
+def _is_prose(text: str) -> bool:
+    return (len(text) >= 18 or ends_sentence(text)) and _LABEL_SIGNS.match(text) is None
+
+
+def _begins_list(page: Page, index: int) -> bool:
+    line = page.lines[index]
+    return any(
+        marker.separated or marker.style.startswith("bullet")
+        for marker in read_markers(page.text, line.start, line.end)
+    )
 
 
 def _label_candidate(page: Page, index: int) -> Candidate:

@@ -9,7 +9,7 @@ import pytest
 from bot.corpus.schema import Node
 from tests.unit.ingest.helpers import locators
 
-_SHAPES = {key: node for key, node in Node.load(Path(__file__).with_name("shapes.yaml")).items()}
+_SHAPES = dict(Node.load(Path(__file__).with_name("shapes.yaml")).items())
 
 
 @pytest.mark.parametrize("name", _SHAPES)
