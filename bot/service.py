@@ -34,7 +34,7 @@ class Service:
         answerer = self.answerer(command.org)
         dialogue = answerer.read(command)
         answer = answerer.reply(command, dialogue)
-        question = answerer.asked_of_others(dialogue.message)
+        question = answerer.asked_of_others(dialogue)
         return answer if question is None else self._with_others(answerer, answer, replace(command, question=question))
 
     def _with_others(self, answerer: Answerer, answer: Answer, command: Ask) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers.contacts import ContactFinder, fitting_scope, named_in
 from bot.answers.explaining import Explainer
-from bot.answers.history import Dialogue, DialogueReader, Message
+from bot.answers.history import Dialogue, DialogueReader
 from bot.answers.incidents import IncidentPlans
 from bot.answers.quoting import Quoter
 from bot.answers.reading import states
@@ -68,8 +68,7 @@ class Answerer:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.quoter = Quoter(parts.organization)
-        scopes: set[str | None] = {clause.scope for clause in parts.organization.guideline.clauses}
-        self._scopes = scopes | {None, "both"}
+        self._scopes = {clause.scope for clause in parts.organization.guideline.clauses}
 
     def answer(self, command: Ask) -> Answer:
         """Read and reply. Raises UsageError for a question that cannot be read."""
@@ -89,14 +88,18 @@ class Answerer:
             return self._incident(command, dialogue, plan, reading.incident.label)
         return self._found(command, dialogue)
 
-    def asked_of_others(self, message: Message) -> str | None:
-        """The question without the words that ask for other organisations; None where it does not."""
-        if not message.reading.others:
+    def asked_of_others(self, dialogue: Dialogue) -> str | None:
+        """The question without the words that ask for other organisations; None where it does not.
+
+        A bare 他の市は？ asks the question before it.
+        """
+        if not dialogue.message.reading.others:
             return None
-        rest = message.query.text
-        for start, end in sorted(message.reading.others, reverse=True):
+        rest = dialogue.message.query.text
+        for start, end in sorted(dialogue.message.reading.others, reverse=True):
             rest = rest[:start] + rest[end:]
-        return rest.strip(" 、,。?？のはで") or None
+        rest = rest.strip(" 、,。?？のはでも")
+        return rest or (dialogue.context.text if dialogue.context is not None else None)
 
     def beside(self, answer: Answer, others: Sequence[tuple[str, Citation]]) -> Answer:
         """The answer with clauses of other organisations (name, clause) behind it, marked as 参考."""
@@ -163,7 +166,7 @@ class Answerer:
 
     def _allowed(self, account: Account | None) -> Callable[[Clause], bool] | None:
         """Clauses that hold for the account asked about, where the document has such a part at all."""
-        if account is None or account not in self._scopes:
+        if account is None or not self._scopes & {account, "both"}:
             return None
         return lambda clause: clause.scope in (None, "both", account)
 
@@ -206,7 +209,7 @@ class Answerer:
             "answered",
             round(confidence, 3),
             best.clause.scope,
-            parts.wording.answered(citation, related, contacts),
+            parts.wording.answered(citation, related, contacts, dialogue.account),
             (citation,),
             report_to=tuple(roles),
             related=related,

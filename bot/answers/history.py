@@ -54,7 +54,7 @@ class DialogueReader:
         """The question in its dialogue; the account said in this message wins over that of earlier ones."""
         message = self.message(question)
         context: Message | None = None
-        said = account or message.reading.account
+        said = account or message.reading.account or _turned_to(message)
         if history and hangs(message):
             for earlier in reversed(history):
                 context = self.message(earlier)
@@ -64,6 +64,14 @@ class DialogueReader:
         if context is not None and says_nothing_itself(message):
             message = replace(message, query=context.query)
         return Dialogue(message, context, said)
+
+
+def _turned_to(message: Message) -> Account | None:
+    """The account that a follow-up such as じゃあ個人なら？ turns to."""
+    aspects = set(message.reading.aspects) & {"official", "private"}
+    if aspects == {"official"}:
+        return "official"
+    return "private" if aspects == {"private"} else None
 
 
 def says_nothing_itself(message: Message) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.answers.contacts import named_in
 from bot.corpus.intents import IncidentKind
 from bot.corpus.tree import ClauseTree
 from bot.model import Account, IncidentPlan, Organization, Scope, Step, StepSource
@@ -40,17 +41,25 @@ class IncidentPlans:
             yield self._from_topics(known, other)
 
     def _from_topics(self, kind: IncidentKind, scopes: tuple[Scope, ...]) -> IncidentPlan:
-        topics = set(kind.topics)
-        found = [
-            StepSource(clause.locator)
+        """The clauses of one heading, all of them in order: those that speak of the kind's first topic most."""
+        fitting = [
+            clause
             for clause in self.tree.clauses
             if clause.text
-            and topics.intersection(clause.topics)
+            and set(kind.topics) & set(clause.topics)
             and clause.kind not in {"preamble", "form"}
             and (clause.scope is None or clause.scope in scopes)
             and not self.tree.children(clause.locator)
         ]
-        return IncidentPlan(kind.id, scopes[0], tuple(found))
+        groups: dict[str | None, float] = {}
+        for clause in fitting:
+            weight = 1.0 if kind.topics[0] in clause.topics else 0.4
+            groups[clause.parent] = groups.get(clause.parent, 0.0) + weight
+        best = max(groups, key=lambda parent: groups[parent], default=None)
+        beside = self.tree.children(best) if best is not None else fitting
+        steps = tuple(StepSource(clause.locator) for clause in beside if clause.text)
+        told = named_in(self.organization, "\n".join(clause.text for clause in beside))
+        return IncidentPlan(kind.id, scopes[0], steps, tuple(told))
 
     def steps(self, plan: IncidentPlan) -> tuple[Step, ...]:
         """The plan's steps, verbatim."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.model import Citation, Contact, Organization, Step
+from bot.model import Account, Citation, Contact, Department, Organization, Step
 
 EXCERPT = 40
 """Characters of a related clause that are shown; the whole stands in `related`."""
@@ -17,10 +17,19 @@ class Wording:
         self.organization = organization
         self.texts = texts
 
-    def answered(self, citation: Citation, related: Sequence[Citation], contacts: Sequence[Contact]) -> str:
-        """Scope, clause, source, whom to ask, what else to read."""
+    def answered(
+        self,
+        citation: Citation,
+        related: Sequence[Citation],
+        contacts: Sequence[Contact],
+        account: Account | None = None,
+    ) -> str:
+        """Scope, clause, source, whom to ask, what else to read; `account` is the one asked about."""
+        differs = account is not None and citation.scope not in (None, "both", account)
+        asked = self.texts[f"account_{account}"] if differs else ""
         return _lines(
             self.texts[f"scope_{citation.scope or 'unknown'}"],
+            self.texts["account_differs"].format(account=asked) if differs else None,
             "",
             *self._quotation(citation),
             "",
@@ -45,8 +54,11 @@ class Wording:
 
     def incident(self, label: str, steps: Sequence[Step], report_to: Sequence[str], contacts: Sequence[Contact]) -> str:
         """The steps in order, whom to tell first."""
-        names = "、".join(report_to)
-        report = self.texts["incident_report"].format(names=names) if names else self.texts["incident_no_report"]
+        own = {*self.organization.roles, *(name for one in self.organization.departments for name in _names(one))}
+        inside, outside = [name for name in report_to if name in own], [name for name in report_to if name not in own]
+        report = self.texts["incident_report" if inside else "incident_no_report"].format(names="、".join(inside))
+        if outside:
+            report += "\n" + self.texts["incident_inform"].format(names="、".join(outside))
         numbered = [
             self.texts["incident_step"].format(number=number, text=step.text, locator=step.locator)
             for number, step in enumerate(steps, 1)
@@ -91,6 +103,10 @@ class Wording:
 
     def _item(self, citation: Citation) -> str:
         return self.texts["related_item"].format(locator=citation.locator, excerpt=excerpt(citation))
+
+
+def _names(department: Department) -> tuple[str, ...]:
+    return (department.name, *department.aliases)
 
 
 def excerpt(citation: Citation) -> str:

@@ -12,6 +12,8 @@ from bot.analysis.tokenizer import Tokenizer
 from bot.model import Clause, ParsedDocument, Scope, Topic
 
 MOST_TOPICS = 3
+BEGINNING = 60
+"""So many characters of a clause tell whose accounts it is about; what it mentions later need not."""
 _HEADING_WEIGHT = 2.0
 _PRIVATE = re.compile(
     r"私的|個人アカウント|個人の?アカウント|個人(?:として|で|による)?の?利用|プライベート|業務外|職務外"
@@ -27,15 +29,18 @@ _ROLE = re.compile(
 def propose_scopes(clauses: Sequence[Clause]) -> dict[str, Scope]:
     """A scope for each clause that sets one; those below inherit it.
 
-    Headings decide before text, and a clause that names both kinds of account, or none, holds for both.
+    A heading decides before the text's beginning; where a top clause says nothing the document does: one that
+    never speaks of private use is about official accounts.
     """
+    whole = "\n".join(f"{clause.heading or ''}\n{clause.text}" for clause in clauses)
+    usual: Scope = "official" if _OFFICIAL.search(whole) and not _PRIVATE.search(whole) else "both"
     found: dict[str, Scope] = {}
     for clause in clauses:
-        said = _scope_of(clause.heading or "") or (_scope_of(clause.text) if clause.parent is not None else None)
+        said = _scope_of(clause.heading or "") or _scope_of(clause.text[:BEGINNING])
         if said is not None:
             found[clause.locator] = said
         elif clause.parent is None:
-            found[clause.locator] = "official" if clause.kind == "form" else "both"
+            found[clause.locator] = "official" if clause.kind == "form" else usual
     return found
 
 

@@ -8,6 +8,7 @@ from bot.ingest.lines import Line, Page, ends_open, ends_sentence
 
 _OWN_LINE = re.compile(r"[※⇒→＊【□■☐・●|]|[（(](?:例|記載|※|注|その他|具体)|https?://|\*\*")
 _HIRAGANA = re.compile(r"[ぁ-ん]|[ァィゥェォャュョッー]")
+_FLOWS = re.compile(r"[ぁ-ん\u3400-\u9fff]\Z")
 _COLUMN = 20
 Span = tuple[int, int]
 
@@ -88,9 +89,10 @@ def is_wrap(page: Page, above: tuple[int, Span], below: tuple[int, Span], *, loo
         return False
     if page.is_full(upper):
         return not (ends_sentence(content) and lower.indent >= 2)
-    if page.full_width is None or ends_sentence(content):
-        return False
-    return ends_open(content) or _goes_on(upper, lower, following, loose=loose)
+    # No paragraph ends in mid-word, and few begin with hiragana.
+    flows = _HIRAGANA.match(following) and _FLOWS.search(content) and len(content) >= _COLUMN
+    known = page.full_width is not None and not ends_sentence(content)
+    return bool(flows) or (known and (ends_open(content) or _goes_on(upper, lower, following, loose=loose)))
 
 
 def _goes_on(upper: Line, lower: Line, following: str, *, loose: bool) -> bool:

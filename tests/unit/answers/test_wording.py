@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.wording import EXCERPT, Wording, excerpt
 from bot.corpus.knowledge import Knowledge
-from bot.model import Citation, Contact, Guideline, Organization, Step
+from bot.model import Citation, Contact, Department, Guideline, Organization, Step
 
 CITATION = Citation(
     org="rei",
@@ -29,7 +29,8 @@ ASK = Contact("広報課", "0123-45-6789", "142", "問合せ先")
 
 @pytest.fixture(scope="session")
 def wording(knowledge: Knowledge) -> Wording:
-    return Wording(Organization("rei", "例市", Guideline("例", None, None, ()), ()), knowledge.texts)
+    offices = (Department("総務部広報課", aliases=("広報課",)),)
+    return Wording(Organization("rei", "例市", Guideline("例", None, None, ()), offices, ("所属長",)), knowledge.texts)
 
 
 def test_an_answer_is_scope_place_clause_source_and_contact(wording: Wording) -> None:
@@ -94,6 +95,16 @@ def test_steps_are_numbered_in_order_behind_whom_to_tell(wording: Wording) -> No
     lines = said.split("\n")
     assert lines[1] == "連絡・報告先: 所属長、広報課"
     assert lines[3:5] == ["1. まず止める。（7）", "2. 次に報告。（8）"]
+
+
+def test_those_outside_the_house_are_informed_only_where_needed(wording: Wording) -> None:
+    said = wording.incident("なりすまし", [Step("7", "止める。")], ["広報課", "報道機関"], [ASK]).split("\n")
+    assert said[1:3] == ["連絡・報告先: 広報課", "必要に応じて知らせる先: 報道機関"]
+
+
+def test_a_clause_for_the_other_account_says_that_it_is_only_the_nearest(wording: Wording) -> None:
+    assert "個人アカウントについての規定は見つかりません" in wording.answered(CITATION, (), [ASK], "private")
+    assert "見つかりません" not in wording.answered(CITATION, (), [ASK], "official")
 
 
 def test_where_nobody_is_to_be_told_it_says_so(wording: Wording) -> None:
