@@ -166,7 +166,7 @@ class Spelling:
         return surface in self._readings.get(reading, ())
 
     def _conversions(self, cut: Sequence[Cut]) -> Iterator[_Found]:
-        """Kanji words with one wrong character of the same reading: 違方行為, 後式."""
+        """Kanji words with one wrong character of the same reading: 違放行為, 後式."""
         for first, (_, _, start) in enumerate(cut):
             written, tokens = "", 0
             for surface, _, _ in cut[first : first + 5]:

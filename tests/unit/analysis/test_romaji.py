@@ -29,9 +29,9 @@ def test_a_word_is_read_as_kana_or_not_at_all(romaji: str, kana: str | None) -> 
 
 
 def test_a_romaji_message_gives_its_words_with_their_places() -> None:
-    text = "riyousha no iken"
+    text = "koukai no hani"
     assert [(text[word.start : word.end], word.kana) for word in romaji_words(text)] == [
-        ("riyousha", "りようしゃ"), ("no", "の"), ("iken", "いけん"),
+        ("koukai", "こうかい"), ("no", "の"), ("hani", "はに"),
     ]  # fmt: skip
 
 
