@@ -102,6 +102,7 @@ def _add_measures(verbs: _Verbs, common: _Parser) -> None:
     evaluate = verbs.add_parser("eval", parents=[common], help="正解付きの質問で測る")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAMLファイルまたはフォルダー")
     evaluate.add_argument("--failures", action="store_true", help="外れた質問も出す")
+    evaluate.add_argument("--time", action="store_true", help="1問にかかる時間も測る")
     evaluate.add_argument("--fit", action="store_true", help="確信度の定数を合わせ直して出す")
     evaluate.add_argument("--json", action="store_true", help="JSONで出す")
     evaluate.set_defaults(run=_lazy("bot.cli.measures", "evaluate"))

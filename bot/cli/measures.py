@@ -18,7 +18,7 @@ from bot.evaluation.bench_data import jsquad_to_jsonl
 from bot.evaluation.fitting import Fit, fit_confidence
 from bot.evaluation.judging import Figure, Judgement, figures
 from bot.evaluation.labels import load_labels
-from bot.evaluation.run import run_labels
+from bot.evaluation.run import run_labels, time_labels
 from bot.retrieval.index import BM25Constants
 from bot.settings import Settings
 
@@ -30,14 +30,18 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
         return _fit(fit_confidence(service, labels))
     judgements = run_labels(service, labels)
     rows = figures(judgements)
+    times = time_labels(service, labels) if arguments.time else None
     if arguments.json:
-        print_json({row.what: {"share": round(row.share, 4), "right": row.right, "of": row.of} for row in rows})
+        shares = {row.what: {"share": round(row.share, 4), "right": row.right, "of": row.of} for row in rows}
+        print_json(shares if times is None else {**shares, "milliseconds": times})
         return OK
     if arguments.failures:
         for judgement in judgements:
             if judgement.failed:
                 sys.stdout.write(_failure(judgement) + "\n")
     sys.stdout.write("\n".join(_row(row) for row in rows) + "\n")
+    if times is not None:
+        sys.stdout.write(f"{times['p50']:.2f} ms p50, {times['p99']:.2f} ms p99 from question to answer, warm\n")
     return OK
 
 

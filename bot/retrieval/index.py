@@ -44,7 +44,8 @@ def lucene_idf(documents: int, containing: int) -> float:
 class ClauseIndex:
     """The same scores as `bm25.WeightedBM25`, without numpy. Immutable once built.
 
-    Postings lie one term after the other in two arrays, so that a stored index is read back in no time.
+    Postings lie one term after the other in two arrays, so that a stored index is read back in no time; those of a
+    term that has been asked for are kept as pairs, which are quicker to walk.
     """
 
     def __init__(self, documents: Sequence[Mapping[str, float]], constants: BM25Constants | None = None) -> None:
@@ -52,6 +53,7 @@ class ClauseIndex:
         self.size = len(documents)
         self._spans: dict[str, tuple[int, int]] = {}
         self._documents, self._parts = array("i"), array("d")
+        self._asked: dict[str, Sequence[tuple[int, float]]] = {}
         for term, rows in found.items():
             idf = lucene_idf(self.size, len(rows))
             start = len(self._documents)
@@ -77,14 +79,20 @@ class ClauseIndex:
     def scores(self, query: Mapping[str, float]) -> list[float]:
         """The score of every document, in document order; 0.0 where nothing matches."""
         result = [0.0] * self.size
-        documents, parts = self._documents, self._parts
+        asked = self._asked
         for term, weight in query.items():
-            span = self._spans.get(term)
-            if span is not None:
-                start, end = span
-                for number, part in zip(documents[start:end], parts[start:end], strict=True):
-                    result[number] += weight * part
+            for number, part in asked.get(term) or self._pairs(term):
+                result[number] += weight * part
         return result
+
+    def _pairs(self, term: str) -> Sequence[tuple[int, float]]:
+        """The term's postings; threads that ask at once make the same pairs."""
+        span = self._spans.get(term)
+        if span is None:
+            return ()
+        pairs = list(zip(self._documents[slice(*span)], self._parts[slice(*span)], strict=True))
+        self._asked[term] = pairs
+        return pairs
 
     def top(
         self, query: Mapping[str, float], k: int, allowed: Collection[int] | None = None
