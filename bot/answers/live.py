@@ -30,6 +30,9 @@ class IncidentReader:
     def kind(self, folded: str, cut: Sequence[Cut]) -> IncidentKind | None:
         """The kind of incident a normalised message reports; None where it asks about one, or about none."""
         found = [(match.start, match.end, match.value) for match in self._words.find(folded, cut)]
+        named = {REGRET, *(value for _, _, value in found)}
+        if not any(named.issuperset(scene.parts) for scene in self._scenes):
+            return None  # most messages: nothing to parse for
         sentences = list(_sentences(folded, cut))
         spans = self._facts(sentences, found)
         said = {value for start, end, value in found if _within((start, end), spans)}

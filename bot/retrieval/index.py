@@ -41,6 +41,9 @@ def lucene_idf(documents: int, containing: int) -> float:
     return math.log1p((documents - containing + 0.5) / (containing + 0.5))
 
 
+_NOWHERE = (0, 0)
+
+
 class ClauseIndex:
     """The same scores as `bm25.WeightedBM25`, without numpy. Immutable once built.
 
@@ -52,10 +55,11 @@ class ClauseIndex:
         found = _weighted(documents, constants or BM25Constants())
         self.size = len(documents)
         self._spans: dict[str, tuple[int, int]] = {}
+        self._idf = [lucene_idf(self.size, holders) for holders in range(self.size + 1)]
         self._documents, self._parts = array("i"), array("d")
         self._asked: dict[str, Sequence[tuple[int, float]]] = {}
         for term, rows in found.items():
-            idf = lucene_idf(self.size, len(rows))
+            idf = self._idf[len(rows)]
             start = len(self._documents)
             for number, part in rows:
                 self._documents.append(number)
@@ -68,8 +72,8 @@ class ClauseIndex:
 
     def idf(self, term: str) -> float:
         """The term's idf; a term of no document counts as the rarest possible."""
-        start, end = self._spans.get(term, (0, 0))
-        return lucene_idf(self.size, end - start) if self.size else 0.0
+        start, end = self._spans.get(term, _NOWHERE)
+        return self._idf[end - start] if self.size else 0.0
 
     def holders(self, term: str) -> Collection[int]:
         """The documents that hold the term, in order."""
