@@ -10,7 +10,7 @@ from typing import Any
 from bot.analysis.tokenizer import Tokenizer
 from bot.cli.common import chosen_org, print_json
 from bot.cli.main import OK
-from bot.corpus.guideline_file import dump_guideline, load_guideline, office_json
+from bot.corpus.guideline_file import clause_plain, document_plain, dump_guideline, load_guideline
 from bot.corpus.knowledge import Knowledge, is_organization_id
 from bot.corpus.organization_file import load_curation
 from bot.corpus.yaml_source import to_yaml
@@ -91,7 +91,7 @@ def _report(
 ) -> None:
     changes = _changes(before, document)
     if arguments.json:
-        print_json({**document_json(document), "folder": str(folder), "changes": changes})
+        print_json({**document_plain(document), "folder": str(folder), "changes": changes})
         return
     sys.stdout.write(f"{folder} に {len(document.clauses)} 条項を書き出しました。\n")
     for kind, locators in changes.items():
@@ -118,34 +118,9 @@ def _changes(before: ParsedDocument | None, after: ParsedDocument) -> dict[str, 
     }
 
 
-def document_json(document: ParsedDocument) -> dict[str, Any]:
-    """The JSON of `ingest`."""
-    return {
-        "title": document.title,
-        "organization": document.organization,
-        "established": document.established,
-        "departments": [office_json(office) for office in document.departments],
-        "clauses": [_clause_json(clause) for clause in document.clauses],
-        "skipped": [{"lines": list(skipped.lines), "why": skipped.why} for skipped in document.skipped],
-        "warnings": [{"line": warning.line, "message": warning.message} for warning in document.warnings],
-    }
-
-
-def _clause_json(clause: Clause) -> dict[str, Any]:
-    return {
-        "locator": clause.locator,
-        "marker": clause.marker,
-        "heading": clause.heading,
-        "text": clause.text,
-        "kind": clause.kind,
-        "parent": clause.parent,
-        "lines": [list(lines) for lines in clause.lines],
-    }
-
-
 def _show(document: ParsedDocument, *, as_json: bool) -> None:
     if as_json:
-        print_json(document_json(document))
+        print_json(document_plain(document))
         return
     sys.stdout.write(
         f"{document.title}（{document.organization or '団体名なし'}、{document.established or '日付なし'}）\n"
@@ -180,7 +155,7 @@ def organization_json(organization: Organization, parsed: ParsedDocument) -> dic
     """The JSON of `clauses`: the shape of `ingest` with scope and topics; offices are the curated ones."""
     guideline = organization.guideline
     return {
-        **document_json(parsed),
+        **document_plain(parsed),
         "title": guideline.title,
         "organization": organization.name,
         "established": guideline.date,
@@ -190,7 +165,7 @@ def organization_json(organization: Organization, parsed: ParsedDocument) -> dic
         ],
         "clauses": [
             {
-                **_clause_json(clause),
+                **clause_plain(clause),
                 "scope": clause.scope,
                 "topics": list(clause.topics),
                 "refers_to": list(clause.refers_to),

@@ -17,28 +17,35 @@ _HEAD = (
 
 def dump_guideline(document: ParsedDocument) -> str:
     """The document as the text of a guideline.yaml."""
-    plain = {
+    plain = document_plain(document)
+    clauses = [
+        {**written, "printed": clause.printed} if clause.printed else written
+        for written, clause in zip(plain["clauses"], document.clauses, strict=True)
+    ]
+    return to_yaml({**plain, "clauses": clauses}, _HEAD)
+
+
+def document_plain(document: ParsedDocument) -> dict[str, Any]:
+    """The document as plain values: the JSON of `ingest`, and all but the printed markers of guideline.yaml."""
+    return {
         "title": document.title,
         "organization": document.organization,
         "established": document.established,
-        "departments": [office_json(office) for office in document.departments],
+        "departments": [
+            {"name": office.name, "phone": office.phone, "extension": office.extension}
+            for office in document.departments
+        ],
         "skipped": [{"lines": list(skipped.lines), "why": skipped.why} for skipped in document.skipped],
         "warnings": [{"line": warning.line, "message": warning.message} for warning in document.warnings],
-        "clauses": [_clause_plain(clause) for clause in document.clauses],
+        "clauses": [clause_plain(clause) for clause in document.clauses],
     }
-    return to_yaml(plain, _HEAD)
 
 
-def office_json(office: Office) -> dict[str, str | None]:
-    """An office as the JSON of `ingest` and the YAML of guideline.yaml show it."""
-    return {"name": office.name, "phone": office.phone, "extension": office.extension}
-
-
-def _clause_plain(clause: Clause) -> dict[str, Any]:
+def clause_plain(clause: Clause) -> dict[str, Any]:
+    """One clause as the document has it, without what curation adds."""
     return {
         "locator": clause.locator,
         "marker": clause.marker,
-        **({"printed": clause.printed} if clause.printed else {}),
         "heading": clause.heading,
         "kind": clause.kind,
         "parent": clause.parent,
