@@ -38,7 +38,7 @@ knowledge: $(VENV)/.dev  ## parse the sources anew (after a change of the parser
 	done
 
 lock:  ## the locks, with hashes and no host names
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra web --extra slack --extra teams pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:

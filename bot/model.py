@@ -155,13 +155,17 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One subject of the closed list; `words` point a question at it, `clause_words` a clause."""
+    """One subject of the closed list; `words` point a question at it, `clause_words` a clause.
+
+    `prompt` is a question that may be suggested to whoever opens the bot.
+    """
 
     id: str
     label: str
     words: tuple[str, ...]
     clause_words: tuple[str, ...]
     questions: tuple[str, ...]
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,8 @@ class Answer:
     """The reply to `Ask`; `citations[0]` is the answer, `related` are others worth reading.
 
     `suggested` has no citations and up to three clauses in `related`; `departments` is whom to ask,
-    also when nothing was found. `confidence` is 0–1, calibrated on the tuning questions.
+    also when nothing was found. `confidence` is 0–1, calibrated on the tuning questions. `remark` is the bot's
+    own sentence beside the clauses: why nothing was found, or that the clause is about the other account.
     """
 
     id: str | None
@@ -240,3 +245,4 @@ class Answer:
     related: tuple[Citation, ...] = ()
     departments: tuple[Contact, ...] = ()
     explain: tuple[str, ...] = ()
+    remark: str | None = None

@@ -1,14 +1,22 @@
-"""Helpers for tests: an invented guideline, verbatim comparison, and dialogues run as tables."""
+"""Helpers for tests: an invented guideline, verbatim comparison, dialogues run as tables, an office behind a front."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.console.app import Console
+from adapters.intake import Intake
+from bot.bootstrap import SystemClock
+from bot.desk import Desk
+from bot.directory import Directory, Workspace, page_workspace
+from bot.limits import RateLimiter
 from bot.model import Answer
+from bot.ports import Clock
 from bot.service import Service
+from bot.store.database import Store, open_store
 
 INVENTED_ID = "kasumino"
 
@@ -69,3 +77,32 @@ def talk(service: Service, org: str | None, lines: Sequence[str]) -> Transcript:
     ends = [*marks[1:], len(text)]
     replies = tuple(text[start:end] for start, end in zip(marks, ends, strict=True))
     return Transcript(text[: marks[0]] if marks else text, replies[: len(lines)])
+
+
+class FakeClock:
+    """A clock that stands still until it is moved; `now` is seconds since 1970."""
+
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self.time = now
+
+    def now(self) -> float:
+        """The time it was set to."""
+        return self.time
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All that stands behind a front, over a real store in a folder of the test."""
+
+    desk: Desk
+    store: Store
+    intake: Intake
+
+
+def office(service: Service, folder: Path, workspaces: Iterable[Workspace], clock: Clock | None = None) -> Office:
+    """A desk for these workspaces and for the page; call inside the event loop that will use the intake."""
+    ticking = clock or SystemClock()
+    store = open_store(f"sqlite:///{(folder / 'store.sqlite3').as_posix()}", ticking)
+    directory = Directory([*workspaces, page_workspace(service.knowledge)])
+    desk = Desk(service, directory, store.records, ticking)
+    return Office(desk, store, Intake(desk, store.inbox, RateLimiter(ticking)))

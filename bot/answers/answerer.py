@@ -215,6 +215,7 @@ class Answerer:
             related=related,
             departments=contacts,
             explain=(*parts.explainer.reading(dialogue), *parts.explainer.match(best)),
+            remark=parts.wording.other_account(citation, dialogue.account),
         )
 
     def _suggested(self, command: Ask, dialogue: Dialogue, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -245,6 +246,7 @@ class Answerer:
             parts.wording.not_found(reason, contacts),
             departments=contacts,
             explain=(*parts.explainer.reading(dialogue), *([reason] if reason else [])),
+            remark=reason,
         )
 
     def _citations(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:

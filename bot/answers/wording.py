@@ -25,11 +25,9 @@ class Wording:
         account: Account | None = None,
     ) -> str:
         """Scope, clause, source, whom to ask, what else to read; `account` is the one asked about."""
-        differs = account is not None and citation.scope not in (None, "both", account)
-        asked = self.texts[f"account_{account}"] if differs else ""
         return _lines(
             self.texts[f"scope_{citation.scope or 'unknown'}"],
-            self.texts["account_differs"].format(account=asked) if differs else None,
+            self.other_account(citation, account),
             "",
             *self._quotation(citation),
             "",
@@ -37,6 +35,12 @@ class Wording:
             *self._contacts(contacts),
             *self._related(related),
         )
+
+    def other_account(self, citation: Citation, account: Account | None) -> str | None:
+        """That the clause is about the account that was not asked about; None where it is not so."""
+        if account is None or citation.scope in (None, "both", account):
+            return None
+        return self.texts["account_differs"].format(account=self.texts[f"account_{account}"])
 
     def source(self, citation: Citation) -> str:
         """Document, date and locator on one line."""

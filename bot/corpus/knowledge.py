@@ -110,13 +110,14 @@ class Knowledge:
 
 
 def _topic(topic: str, node: Node) -> Topic:
-    node.only("label", "words", "clause_words", "questions")
+    node.only("label", "words", "clause_words", "questions", "prompt")
     return Topic(
         topic,
         node.need("label").text(),
         node.need("words").texts(),
         node.need("clause_words").texts(),
         node.need("questions").texts(),
+        node.opt_text("prompt"),
     )
 
 

@@ -12,17 +12,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 LAYERS = (
-    ("bot.model", "bot.errors"),
+    ("bot.model", "bot.errors", "bot.blocks"),
+    ("bot.commands",),
     ("bot.ports", "bot.settings", "bot.texts"),
     ("bot.analysis",),
     ("bot.corpus",),
-    ("bot.retrieval",),
+    ("bot.retrieval", "bot.directory"),
     ("bot.ingest",),  # a new guideline inherits topics by likeness
     ("bot.answers", "bot.drafts", "bot.onboarding"),
     ("bot.cards",),
     ("bot.service",),
+    ("bot.desk", "bot.limits"),
     ("bot.store", "bot.evaluation"),  # evaluation asks the service; neither knows the other
     ("bot.bootstrap",),
+    ("adapters.intake",),
     ("adapters.console", "adapters.slack", "adapters.teams", "adapters.web"),
     ("adapters.server",),
     ("bot.testing", "bot.cli"),
@@ -62,7 +65,7 @@ MAY_TOUCH = (
 )
 
 PLATFORMS = re.compile(r"\b(slack|teams|botbuilder|block kit|adaptive ?card)\b", re.IGNORECASE)
-KNOWS_PLATFORMS = ("bot/cli/", "bot/settings.py", "bot/bootstrap.py", "adapters/")
+KNOWS_PLATFORMS = ("bot/cli/", "bot/directory.py", "bot/settings.py", "bot/bootstrap.py", "adapters/")
 """The core never asks which platform it serves; docstrings and comments may name one."""
 
 

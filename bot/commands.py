@@ -1,0 +1,131 @@
+"""What people ask the bot for: typed commands, and the request that carries one from a front to the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.blocks import ClauseRef
+from bot.model import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about the guideline.
+
+    `history`: earlier questions where the front keeps them itself, oldest first. `private`: only the asker will see
+    the answer, and may share it.
+    """
+
+    text: str
+    account: Account | None = None
+    history: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Words to look clauses up by, for a list to choose from."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """👍 or 👎 on an answer."""
+
+    answer: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Send question, clause and asker of an answer to the department in charge."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The clause as text for a written proposal."""
+
+    ref: ClauseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One clause, whole."""
+
+    ref: ClauseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Show an answer that only the asker saw to everybody in the channel."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowContacts:
+    """Whom to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the bot can do; `joined` greets a person or a place that has just met the bot."""
+
+    joined: bool = False
+
+
+Command = Question | Find | Rate | Refer | Copy | Read | Share | ShowContacts | Home
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who asks from where, in the platform's own ids.
+
+    `tenant` is the workspace (team or tenant id; `web` for the page). `thread` names the conversation whose earlier
+    questions belong to this one. `mention` is how a message to others may name the person, as foreign text.
+    """
+
+    platform: str
+    tenant: str
+    user: str
+    channel: str
+    thread: str
+    mention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command on its way in.
+
+    `key` is the same for every delivery of the same post (unique within the tenant). `address` is opaque text that
+    only the adapter reads: where the reply goes. `at` is seconds since 1970.
+    """
+
+    key: str
+    sender: Sender
+    command: Command
+    address: str
+    at: float
+
+
+def pressed(verb: str, value: str) -> Command | None:  # noqa: PLR0911  # one a verb
+    """The command behind a button; None for a verb or value that no card of ours has."""
+    ref = ClauseRef.parse(value)
+    match verb:
+        case "copy" | "read":
+            return None if ref is None else Copy(ref) if verb == "copy" else Read(ref)
+        case "refer" | "share":
+            return (Refer(value) if verb == "refer" else Share(value)) if value else None
+        case "rate_up" | "rate_down":
+            return Rate(value, verb == "rate_up") if value else None
+        case "ask":
+            return Question(value) if value.strip() else None
+        case "contacts":
+            return ShowContacts()
+        case "home":
+            return Home()
+        case _:
+            return None

@@ -1,0 +1,214 @@
+"""The desk between the fronts and the core: a request from a workspace in, a card out, with the record kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from bot.analysis.masking import Masker
+from bot.blocks import Card, ClauseRef
+from bot.cards import CardMaker
+from bot.commands import (
+    Copy,
+    Find,
+    Home,
+    Question,
+    Rate,
+    Read,
+    Refer,
+    Request,
+    Sender,
+    Share,
+    ShowContacts,
+)
+from bot.directory import Directory
+from bot.errors import GuidelineBotError
+from bot.model import Ask
+from bot.ports import Clock, LoggedAnswer, Records
+from bot.service import Service
+
+HISTORY_SECONDS = 12 * 3600
+"""A question follows up on earlier ones of its thread that are not older than this."""
+
+PROMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A card for a department's channel; `answer` is what it refers to."""
+
+    channel: str
+    card: Card
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of a request: the card for the asker, more to choose from, and what goes to a department.
+
+    `to_all`: the card is for the whole channel, not for the one who pressed.
+    """
+
+    card: Card
+    choices: tuple[Card, ...] = ()
+    referral: Referral | None = None
+    to_all: bool = False
+
+
+class Desk:
+    """Serves every workspace of one process; safe to call from several threads."""
+
+    def __init__(self, service: Service, directory: Directory, records: Records, clock: Clock) -> None:
+        self.service = service
+        self.directory = directory
+        self.records = records
+        self.clock = clock
+        self._mask = Masker()
+        self._makers: Callable[[str], CardMaker] = lru_cache(maxsize=None)(self._maker)
+
+    def serves(self, sender: Sender) -> bool:
+        """Whether the sender's workspace is one of ours. Nobody else is answered."""
+        return self.directory.org(sender) is not None
+
+    def handle(self, request: Request) -> Outcome:
+        """Serve one request. A request that cannot be read gets a card that says why.
+
+        Raises LookupError for a sender that `serves` refuses.
+        """
+        maker = self._own(request)
+        try:
+            return self._handled(request, maker)
+        except GuidelineBotError as error:
+            return Outcome(maker.said(error.japanese))
+
+    def cards(self, org: str) -> CardMaker:
+        """The card maker of one organisation."""
+        return self._makers(org)
+
+    def busy(self, request: Request) -> Card:
+        """What somebody who asks too fast is told."""
+        return self._own(request).notice("too_fast")
+
+    def undelivered(self, request: Request, referral: Referral) -> Card:
+        """What the asker reads when the department's channel could not be reached; the referral may be tried again."""
+        tenant = request.sender.tenant
+        self.records.unrefer(tenant, referral.answer)
+        logged = self.records.answer(tenant, referral.answer)
+        if logged is None:
+            return self._gone(request)
+        return self._makers(logged.org).offices("referral_failed", logged.departments)
+
+    def _handled(self, request: Request, maker: CardMaker) -> Outcome:  # noqa: PLR0911  # one a command
+        match request.command:
+            case Question():
+                return Outcome(self._asked(request, request.command, maker))
+            case Find(words):
+                return self._searched(words, maker)
+            case Rate(answer, good):
+                return self._rated(request, answer, good=good)
+            case Refer(answer):
+                return self._referred(request, answer)
+            case Share(answer):
+                return self._shared(request, answer)
+            case Copy(ref):
+                return Outcome(maker.copy(ref) or maker.notice("clause_gone"))
+            case Read(ref):
+                return Outcome(maker.clause(ref) or maker.notice("clause_gone"))
+            case ShowContacts():
+                return Outcome(maker.contacts())
+            case Home(joined):
+                return Outcome(maker.home(joined=joined))
+
+    def _asked(self, request: Request, question: Question, maker: CardMaker) -> Card:
+        sender = request.sender
+        history = question.history or tuple(
+            self.records.history(sender.tenant, sender.thread, request.at - HISTORY_SECONDS)
+        )
+        answer = self.service.ask(Ask(maker.org, question.text, question.account, history))
+        identity = _answer_id(request)
+        locators = (*answer.citations, *answer.related)
+        self.records.log(
+            LoggedAnswer(
+                identity,
+                sender.tenant,
+                sender.thread,
+                maker.org,
+                self._mask(question.text),
+                answer.status,
+                tuple(str(ClauseRef(one.org, one.locator)) for one in locators),
+                tuple(office.name for office in answer.departments),
+                answer.confidence,
+                request.at,
+            )
+        )
+        return maker.answer(answer, identity, private=question.private)
+
+    def _searched(self, words: str, maker: CardMaker) -> Outcome:
+        """Clauses for a list; without words, or for small talk, none."""
+        if not words.strip():
+            return Outcome(maker.home())
+        answer = self.service.ask(Ask(maker.org, words))
+        own = [one for one in (*answer.citations, *answer.related) if one.org == maker.org]
+        return Outcome(maker.said(answer.answer), choices=maker.found(own))
+
+    def _rated(self, request: Request, answer: str, *, good: bool) -> Outcome:
+        tenant = request.sender.tenant
+        logged = self.records.answer(tenant, answer)
+        if logged is None:
+            return Outcome(self._gone(request))
+        self.records.rate(tenant, answer, self.records.pseudonym(tenant, request.sender.user), good)
+        return Outcome(self._makers(logged.org).notice("rated_good" if good else "rated_bad"))
+
+    def _referred(self, request: Request, answer: str) -> Outcome:
+        """To the first of the answer's departments that has a channel; else its phone is shown."""
+        sender = request.sender
+        logged, workspace = self.records.answer(sender.tenant, answer), self.directory.workspace(sender)
+        if logged is None or workspace is None:
+            return Outcome(self._gone(request))
+        maker = self._makers(logged.org)
+        office = next((name for name in logged.departments if name in workspace.departments), None)
+        if office is None:
+            return Outcome(maker.offices("referral_phone", logged.departments))
+        if not self.records.refer(sender.tenant, answer, request.at):
+            return Outcome(maker.notice("referral_again", department=office))
+        card = maker.referral(logged.question, _refs(logged), sender.mention)
+        done = maker.notice("referral_sent", department=office)
+        return Outcome(done, referral=Referral(workspace.departments[office], card, answer))
+
+    def _shared(self, request: Request, answer: str) -> Outcome:
+        logged = self.records.answer(request.sender.tenant, answer)
+        if logged is None:
+            return Outcome(self._gone(request))
+        card = self._makers(logged.org).shared(logged.question, logged.status, _refs(logged))
+        return Outcome(card, to_all=True)
+
+    def _gone(self, request: Request) -> Card:
+        return self._own(request).notice("answer_gone")
+
+    def _own(self, request: Request) -> CardMaker:
+        org = self.directory.org(request.sender)
+        if org is None:
+            raise LookupError(request.sender.tenant)
+        return self._makers(org)
+
+    def _maker(self, org: str) -> CardMaker:
+        return CardMaker(self.service.knowledge, org, self._prompts(org))
+
+    def _prompts(self, org: str) -> list[str]:
+        """Of the topics' suggested questions the first that this organisation's guideline answers."""
+        offered = (topic.prompt for topic in self.service.knowledge.topics.values() if topic.prompt)
+        answered = (one for one in offered if self.service.ask(Ask(org, one)).status == "answered")
+        return list(islice(answered, PROMPTS))
+
+
+def _refs(logged: LoggedAnswer) -> tuple[ClauseRef, ...]:
+    return tuple(ref for ref in map(ClauseRef.parse, logged.locators) if ref is not None)
+
+
+def _answer_id(request: Request) -> str:
+    """The same for every delivery of one request, and not to be guessed from outside its tenant."""
+    named = f"{request.sender.platform}\0{request.sender.tenant}\0{request.key}"
+    return hashlib.blake2b(named.encode(), digest_size=12).hexdigest()
