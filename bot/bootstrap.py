@@ -1,17 +1,21 @@
-"""The composition root: Settings → Service."""
+"""The composition root: Settings → Service, and Settings → everything that stands behind the fronts."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.corpus.knowledge import Knowledge
+from bot.desk import Desk
+from bot.directory import Directory, load_workspaces, page_workspace
+from bot.limits import RateLimiter
+from bot.ports import Clock
 from bot.service import Service
 from bot.settings import Settings
 
-
-def build_service(settings: Settings) -> Service:
-    """A service over the settings' knowledge folder. Raises SettingsError where that is no such folder."""
-    return Service(Knowledge(settings.knowledge), settings.cache)
+if TYPE_CHECKING:
+    from bot.store.database import Store
 
 
 class SystemClock:
@@ -20,3 +24,37 @@ class SystemClock:
     def now(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What the fronts of one process share."""
+
+    desk: Desk
+    store: Store
+    limiter: RateLimiter
+
+
+def build_service(settings: Settings) -> Service:
+    """A service over the settings' knowledge folder. Raises SettingsError where that is no such folder."""
+    return Service(Knowledge(settings.knowledge), settings.cache)
+
+
+def build_directory(settings: Settings, knowledge: Knowledge) -> Directory:
+    """The tenants of the workspaces file, and the local page. Raises DataError where the file is wrong."""
+    listed = load_workspaces(settings.workspaces, knowledge) if settings.workspaces else ()
+    return Directory([*listed, page_workspace(knowledge)])
+
+
+def build_core(settings: Settings, clock: Clock | None = None) -> Core:
+    """The desk over an open store; close the store at the end.
+
+    Raises SettingsError where the database cannot be opened, DataError where a file of knowledge is wrong.
+    """
+    from bot.store.database import open_store  # noqa: PLC0415  # `ask` runs without the packages the store needs
+
+    ticking = clock or SystemClock()
+    service = build_service(settings)
+    directory = build_directory(settings, service.knowledge)
+    store = open_store(settings.database, ticking)
+    return Core(Desk(service, directory, store.records, ticking), store, RateLimiter(ticking))

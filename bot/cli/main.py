@@ -60,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--lang", choices=("ja", "en"), help="エラーの言語")
     verbs = parser.add_subparsers(dest="verb", metavar="コマンド", required=True)
     _add_ask(verbs, common)
+    _add_serving(verbs, common)
     _add_documents(verbs, common)
     _add_measures(verbs, common)
     return parser
@@ -77,6 +78,22 @@ def _add_ask(verbs: _Verbs, common: _Parser) -> None:
     chat = verbs.add_parser("chat", parents=[common], help="端末で続けて質問する")
     chat.add_argument("--org", help="団体")
     chat.set_defaults(run=_lazy("bot.cli.chat", "chat"))
+
+
+def _add_serving(verbs: _Verbs, common: _Parser) -> None:
+    serve = verbs.add_parser("serve", parents=[common], help="ページと、設定のあるSlack・Teamsを動かす")
+    serve.add_argument("--org", help="ページで最初に選んでおく団体")
+    serve.add_argument("--host", help="待ち受けるアドレス（省略時は 127.0.0.1。この機械だけ）")
+    serve.add_argument("--port", type=int, help="待ち受けるポート（省略時は 8080）")
+    serve.set_defaults(run=_lazy("bot.cli.serve", "serve"))
+    doctor = verbs.add_parser("doctor", parents=[common], help="設定の誤りをことばで言う")
+    doctor.add_argument("--offline", action="store_true", help="SlackとTeamsには問い合わせない")
+    doctor.add_argument("--json", action="store_true", help="JSONで出す")
+    doctor.set_defaults(run=_lazy("bot.cli.doctor", "doctor"))
+    manifest = verbs.add_parser("manifest", parents=[common], help="Slack・Teamsに登録するマニフェストを作る")
+    manifest.add_argument("platform", choices=("slack", "teams"))
+    manifest.add_argument("--output", type=Path, metavar="FILE", help="書き出すファイル（teams は .zip）")
+    manifest.set_defaults(run=_lazy("bot.cli.manifest", "manifest"))
 
 
 def _add_documents(verbs: _Verbs, common: _Parser) -> None:
