@@ -218,7 +218,7 @@ class CardMaker:
     def _contacts(self, contacts: Sequence[Contact], head: str = "ask_head") -> list[Block]:
         if not contacts:
             return []
-        items = tuple(ContactItem(one.name, self._wording.contact(one), one.phone, one.why) for one in contacts)
+        items = tuple(ContactItem(one.name, self._wording.contact_line(one), one.phone, one.why) for one in contacts)
         return [Contacts(self._texts[head].rstrip("。"), items)]
 
     def _actions(self, answer: Answer, answer_id: str, *, private: bool) -> Actions:

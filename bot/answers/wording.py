@@ -91,8 +91,15 @@ class Wording:
 
     def contact(self, contact: Contact) -> str:
         """One office with its phone where the document gives it."""
+        return self._reached(contact, "contact")
+
+    def contact_line(self, contact: Contact) -> str:
+        """The same for a list that already says that these are offices to ask."""
+        return self._reached(contact, "listed_contact")
+
+    def _reached(self, contact: Contact, text: str) -> str:
         role = contact.name in self.organization.roles
-        name = self.texts["contact_role" if role else "contact"].format(name=contact.name)
+        name = self.texts[f"{text}_role" if role else text].format(name=contact.name)
         key = {
             (True, True): "contact_phone_extension",
             (True, False): "contact_phone",
