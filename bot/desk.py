@@ -125,7 +125,7 @@ class Desk:
     def _asked(self, request: Request, question: Question, maker: CardMaker) -> Card:
         sender = request.sender
         history = question.history or tuple(
-            self.records.history(sender.tenant, sender.thread, request.at - HISTORY_SECONDS)
+            self.records.history(sender.tenant, sender.thread, request.at - HISTORY_SECONDS, request.at)
         )
         answer = self.service.ask(Ask(maker.org, question.text, question.account, history))
         identity = _answer_id(request)

@@ -46,8 +46,11 @@ class Records(Protocol):
     def answer(self, tenant: str, answer: str) -> LoggedAnswer | None:
         """One answer, None where there is none (any more)."""
 
-    def history(self, tenant: str, thread: str, since: float) -> Sequence[str]:
-        """The last five questions of a thread after `since`, oldest first, small talk left out."""
+    def history(self, tenant: str, thread: str, since: float, until: float) -> Sequence[str]:
+        """The last five questions of a thread, oldest first, small talk left out: from `since`, before `until`.
+
+        `until` is the time of the question itself: answered once more after a crash, it has the same history.
+        """
 
     def engaged(self, tenant: str, thread: str) -> bool:
         """Whether the bot has answered, or has accepted a question, in this thread."""

@@ -1,0 +1,53 @@
+"""What is kept no longer than it is needed: deleted hourly."""
+
+from __future__ import annotations
+
+import threading
+
+from sqlalchemy import Connection, delete, update
+
+from bot.ports import Clock
+from bot.store.engines import Database
+from bot.store.tables import answers, inbox
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+KEEP_THREADS = DAY
+"""Seconds for which an answered request still says which thread it was in."""
+KEEP_KEYS = 8 * DAY
+"""Seconds for which a request's key is known: more than the seven days that are promised."""
+KEEP_ANSWERS = 90 * DAY
+"""Seconds for which questions (masked) and their ratings are kept."""
+
+
+class Tidier:
+    """Deletes what is too old, for all tenants alike."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next = clock.now()
+
+    def now_and_then(self) -> None:
+        """Tidy where the last time was an hour ago."""
+        with self._lock:
+            if self._clock.now() < self._next:
+                return
+            self._next = self._clock.now() + HOUR
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Tidy now."""
+        self._database.write(self._delete)
+        self._database.tidy()
+
+    def _delete(self, connection: Connection) -> None:
+        now = self._clock.now()
+        done = inbox.c.due.is_(None)
+        connection.execute(
+            update(inbox).where(done, inbox.c.changed < now - KEEP_THREADS, inbox.c.thread != "").values(thread="")
+        )
+        connection.execute(delete(inbox).where(done, inbox.c.changed < now - KEEP_KEYS))
+        connection.execute(delete(answers).where(answers.c.at < now - KEEP_ANSWERS))
