@@ -195,9 +195,9 @@ class Desk:
         return self._makers(org)
 
     def _maker(self, org: str) -> CardMaker:
-        return CardMaker(self.service.knowledge, org, self._prompts(org))
+        return CardMaker(self.service.knowledge, org, self.prompts(org))
 
-    def _prompts(self, org: str) -> list[str]:
+    def prompts(self, org: str) -> list[str]:
         """Of the topics' suggested questions the first that this organisation's guideline answers."""
         offered = (topic.prompt for topic in self.service.knowledge.topics.values() if topic.prompt)
         answered = (one for one in offered if self.service.ask(Ask(org, one)).status == "answered")

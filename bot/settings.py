@@ -129,7 +129,7 @@ def _hosts(text: str | None) -> tuple[str, ...]:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65_535:  # 0: any free one
-        raise SettingsError("E206", f"{PREFIX}PORT は 0〜65535 の数です。", f"{PREFIX}PORT is a number, 0-65535.")
+        raise SettingsError("E218", f"{PREFIX}PORT は 0〜65535 の数です。", f"{PREFIX}PORT is a number, 0-65535.")
     return int(text)
 
 

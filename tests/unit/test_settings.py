@@ -47,9 +47,9 @@ def test_an_empty_value_is_none() -> None:
     [
         ("GUIDELINE_BOT_SLAK_BOT_TOKEN", "x", "E203"),
         ("GUIDELINE_BOT_LANG", "fr", "E204"),
-        ("GUIDELINE_BOT_PORT", "80a", "E206"),
-        ("GUIDELINE_BOT_PORT", "70000", "E206"),
-        ("GUIDELINE_BOT_PORT", "８０", "E206"),
+        ("GUIDELINE_BOT_PORT", "80a", "E218"),
+        ("GUIDELINE_BOT_PORT", "70000", "E218"),
+        ("GUIDELINE_BOT_PORT", "８０", "E218"),
         ("GUIDELINE_BOT_URL", "guideline.example.jp", "E207"),
         ("GUIDELINE_BOT_SLACK_API", "ftp://x/", "E207"),
         ("GUIDELINE_BOT_DATABASE_FILE", "/no/such/file", "E208"),
