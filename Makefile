@@ -7,8 +7,8 @@ JSQUAD ?=
 
 .PHONY: run test setup check bench eval torture lock knowledge clean
 
-run: $(VENV)/.base  ## start the bot (for now: a conversation in this terminal)
-	@$(BIN)/guideline-bot chat $(if $(ORG),--org $(ORG))
+run: $(VENV)/.base  ## start the bot: the page at http://127.0.0.1:8080, Slack and Teams if they are set up
+	@$(BIN)/guideline-bot serve $(if $(ORG),--org $(ORG))
 
 test: $(VENV)/.dev  ## the whole suite
 	@$(BIN)/pytest -n auto -q
@@ -28,8 +28,8 @@ bench: $(VENV)/.bench  ## quality and speed beside other retrievers: make bench 
 	@test -f "$(JSQUAD)" || { echo "JSQuAD形式のファイルを指定してください: make bench JSQUAD=パス" >&2; exit 2; }
 	$(BIN)/guideline-bot bench --jsquad "$(JSQUAD)"
 
-torture: $(VENV)/.dev  ## the long form of the property tests
-	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -n auto -q -m "" tests/unit
+torture: $(VENV)/.dev  ## the long form of the property tests and of the kill tests
+	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -n auto -q -m "" tests/unit tests/torture
 
 knowledge: $(VENV)/.dev  ## parse the sources anew (after a change of the parser)
 	@for org in knowledge/organizations/*/; do \

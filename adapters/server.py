@@ -14,13 +14,12 @@ from aiohttp import web
 
 from adapters.intake import Intake
 from bot.bootstrap import Core, build_core
-from bot.errors import SettingsError
+from bot.errors import GuidelineBotError, SettingsError
 from bot.settings import Settings
 
 DRAIN_SECONDS = 20.0
 """How long the requests in hand may take to finish after SIGTERM; what is left is taken up by the next start."""
 HEARTBEAT, STALE = 1.0, 5.0
-TIDY_SECONDS = 3600.0
 BODY_BYTES = 256 * 1024
 
 log = logging.getLogger(__name__)
@@ -89,6 +88,7 @@ class Server:
         self.fronts = build_fronts(settings, core, self.intake)
         self._beat = time.monotonic()
         self._draining = False
+        self._warm = False
         self.address = ""
 
     @contextlib.asynccontextmanager
@@ -96,7 +96,8 @@ class Server:
         """Serve inside the block; at its end take nothing new, finish what is in hand, close."""
         runner = web.AppRunner(self._site(), access_log=None, handle_signals=False, shutdown_timeout=DRAIN_SECONDS)
         await runner.setup()
-        background = [asyncio.create_task(work) for work in (self.intake.run(), self._beating(), self._tidying())]
+        work = (self.intake.run(), self._beating(), self._warming())
+        background = [asyncio.create_task(one) for one in work]
         try:
             await self._listen(runner)
             for front in self.fronts:
@@ -147,13 +148,14 @@ class Server:
             self._beat = time.monotonic()
             await asyncio.sleep(HEARTBEAT)
 
-    async def _tidying(self) -> None:
-        while True:
+    async def _warming(self) -> None:
+        """Build every organisation's index and cards before the first question waits for them."""
+        for org in self._core.desk.service.knowledge.ids:
             try:
-                await self.intake.call(self._core.store.tidy)
-            except Exception as error:  # noqa: BLE001  # tried again in an hour; answering goes on
-                log.warning("cannot tidy the store: %s", type(error).__name__)
-            await asyncio.sleep(TIDY_SECONDS)
+                await self.intake.call(self._core.desk.cards, org)
+            except GuidelineBotError as error:
+                log.error("%s: %s", org, error)  # noqa: TRY400  # one clear line; the others are served
+        self._warm = True
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         alive = time.monotonic() - self._beat <= STALE
@@ -162,6 +164,8 @@ class Server:
     async def _readyz(self, _request: web.Request) -> web.Response:
         """Whether requests can be served. Reasons go to the log: the page may be open to others."""
         missing = ["draining"] if self._draining else [text for one in self.fronts if (text := one.ready())]
+        if not self._warm:
+            missing.append("indexes are being built")
         try:
             await asyncio.wait_for(self.intake.call(self._core.store.inbox.waiting), HEARTBEAT)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the database: not ready

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from bot.settings import Settings, variable
 
 NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs")
 """Where SQLite's locks cannot be relied on."""
+
+SOUND_SQLITE = (3, 51, 3)
+"""The first without the fault that may lose what two connections write (SQLite's release notes of 3.51.3)."""
 
 IN_USE = "E210"
 """The code of the error that another process has the database open."""
@@ -58,7 +62,6 @@ def workspaces(settings: Settings) -> Iterator[Remark]:
 def database(settings: Settings) -> Iterator[Remark]:
     """The database opens and takes a write; SQLite is new enough and on a disk of this machine."""
     from bot.store.database import open_store  # noqa: PLC0415  # `doctor` also runs where only `ask` is installed
-    from bot.store.engine import sqlite_version  # noqa: PLC0415  # as above
 
     about = "データベース"
     try:
@@ -72,21 +75,19 @@ def database(settings: Settings) -> Iterator[Remark]:
         waiting = store.inbox.waiting()
     finally:
         store.close()
-    yield fine(about, f"開けました（未回答の質問 {waiting} 件）")
+    yield fine(about, f"{store.engine} を開けました（未回答の質問 {waiting} 件）")
     if settings.database.startswith("sqlite"):
-        yield from _sqlite(about, sqlite_version(), _filesystem(Path(urlsplit(settings.database).path[1:])))
+        yield from _sqlite(about, store.engine, _filesystem(Path(urlsplit(settings.database).path[1:])))
 
 
-def _sqlite(about: str, version: tuple[int, ...], filesystem: str) -> Iterator[Remark]:
-    shown = ".".join(str(part) for part in version)
-    if version < (3, 51, 3):
+def _sqlite(about: str, engine: str, filesystem: str) -> Iterator[Remark]:
+    version = tuple(int(part) for part in re.findall(r"\d+", engine))
+    if version < SOUND_SQLITE:
         yield doubtful(
             about,
-            f"SQLite {shown} には、まれに書いたものを失う不具合があります（3.51.3で修正）。"
+            f"{engine} には、まれに書いたものを失う不具合があります（3.51.3で修正）。"
             "pip install pysqlite3 で新しくなります。",
         )
-    else:
-        yield fine(about, f"SQLite {shown}")
     if filesystem in NETWORK_FILESYSTEMS:
         yield wrong(about, f"SQLiteのファイルが {filesystem} の上にあります。この機械のディスクに置いてください。")
 
