@@ -47,7 +47,8 @@ class StoredInbox:
         self._clock = clock
         self._owner = owner
         self._tidier = tidier
-        self._insert = database.insert(inbox).on_conflict_do_nothing(index_elements=["tenant", "hash"])
+        new = database.insert(inbox).on_conflict_do_nothing(index_elements=["tenant", "hash"])
+        self._insert = new.returning(inbox.c.id)
 
     def accept(self, request: Request) -> Future[bool]:
         """See the port. Raises TypeError for a command that is never stored."""
@@ -63,7 +64,7 @@ class StoredInbox:
             "reason": "",
             "changed": self._clock.now(),
         }
-        return self._database.later(lambda connection: connection.execute(self._insert, row).rowcount == 1)
+        return self._database.later(lambda connection: connection.scalar(self._insert, row) is not None)
 
     def claim(self, platforms: Sequence[str]) -> Claimed | None:
         """See the port."""

@@ -104,8 +104,8 @@ class StoredRecords:
         """See the port."""
         referred = _of(select(answers.c.tenant, answers.c.id, literal(at, Float(53))), tenant, answer)
         inserted = self._database.insert(referrals).from_select(list(referrals.c), referred)
-        one = inserted.on_conflict_do_nothing(index_elements=["tenant", "answer"])
-        return self._database.write(lambda connection: connection.execute(one).rowcount == 1)
+        one = inserted.on_conflict_do_nothing(index_elements=["tenant", "answer"]).returning(referrals.c.answer)
+        return self._database.write(lambda connection: connection.scalar(one) is not None)
 
     def unrefer(self, tenant: str, answer: str) -> None:
         """See the port."""
