@@ -92,6 +92,10 @@ class Desk:
         """What somebody who asks too fast is told."""
         return self._own(request).notice("too_fast")
 
+    def trouble(self, request: Request) -> Card:
+        """What somebody is told whose request we failed to serve."""
+        return self._own(request).notice("trouble")
+
     def undelivered(self, request: Request, referral: Referral) -> Card:
         """What the asker reads when the department's channel could not be reached; the referral may be tried again."""
         tenant = request.sender.tenant
