@@ -1,0 +1,226 @@
+"""The page: routes, what each answers, and the checks that stand before them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from traceback import format_tb
+
+from aiohttp import ClientError, web
+
+from adapters.intake import Intake
+from adapters.web.assets import Assets, etag
+from adapters.web.guard import BODY_BYTES, HEADERS, Guard, too_large
+from adapters.web.inbound import Posted, RefusedError, read_press, read_question
+from adapters.web.outbound import render
+from adapters.web.pages import Pages
+from bot.blocks import Card, Copyable
+from bot.commands import Request, Sender
+from bot.desk import Outcome
+from bot.limits import RateLimiter
+from bot.settings import Settings
+
+TENANT = "web"
+BODY_SECONDS = 10.0
+PER_ADDRESS = 600
+"""Requests of one address in a minute; behind a proxy a whole town hall has one address."""
+YEAR = "public, max-age=31536000, immutable"
+
+_BROKEN = "送られたデータを読めませんでした。もう一度送ってください。"
+_MISSING = "お探しのページはありません。アドレスが変わったか、書き間違いかもしれません。"
+_FAILED = "こちらの不具合で表示できませんでした。少し待って、もう一度お試しください。"
+_BUSY = "続けてたくさんの要求が届いています。1分ほど待ってから、もう一度お試しください。"
+_NO_ORG = "その団体のガイドラインは登録されていません。"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = logging.getLogger(__name__)
+
+
+class WebFront:
+    """The local web page: asks and presses are answered in the request itself; nothing is kept about visitors."""
+
+    platform = "web"
+
+    def __init__(self, intake: Intake, settings: Settings) -> None:
+        self._intake = intake
+        self._settings = settings
+        self._knowledge = intake.desk.service.knowledge
+        self._guard = Guard(settings)
+        self._assets = Assets()
+        self._pages = Pages(self._knowledge, self._assets.version, settings.org)
+        self._addresses = RateLimiter(intake.desk.clock, PER_ADDRESS)
+        self._own: set[object] = set()
+        self._warming: asyncio.Task[None] | None = None
+
+    def routes(self, app: web.Application) -> None:
+        """The pages, the files they need, the two endpoints; and a page for whatever is not found."""
+        pages: tuple[tuple[str, Handler], ...] = (
+            ("/", self._home),
+            ("/guidelines/{org}", self._document),
+            ("/static/{version}/{name}", self._static),
+        )
+        for path, handler in pages:
+            app.router.add_get(path, handler)
+        app.router.add_post("/api/ask", self._ask)
+        app.router.add_post("/api/press", self._press)
+        self._own = {*(handler for _, handler in pages), self._ask, self._press}
+        app.middlewares.append(self._guarded)
+
+    async def start(self) -> None:
+        """Check the preselected organisation and begin to build the indexes.
+
+        Raises SettingsError for an unknown organisation.
+        """
+        if self._settings.org:
+            self._knowledge.folder(self._settings.org)
+        if not self._settings.loopback:
+            log.warning(
+                "the page can be opened from other machines (%s); it asks nobody to log in", self._settings.host
+            )
+        self._warming = asyncio.create_task(self._warm())
+
+    async def stop(self) -> None:
+        """Build no more indexes; requests in hand are the site's to finish."""
+        if self._warming is not None:
+            self._warming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._warming
+
+    def ready(self) -> str | None:
+        """Always: an index that is not built yet is built at its first question."""
+        return None
+
+    @web.middleware
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Checks before, headers behind, every error as a page or as one line of JSON. Other fronts' routes pass."""
+        match = request.match_info
+        if match.http_exception is None and match.handler not in self._own:
+            return await handler(request)
+        try:
+            self._check(request)
+            response = await handler(request)
+        except RefusedError as error:
+            response = self._refused(request, error.status, error.japanese)
+        except web.HTTPException as error:
+            response = self._refused(request, error.status, _MISSING)
+        except Exception as error:  # noqa: BLE001  # the visitor gets a page, the log gets no person's words
+            where = "".join(format_tb(error.__traceback__))
+            log.error("cannot serve %s: %s\n%s", match.handler.__name__, type(error).__name__, where)  # noqa: TRY400
+            response = self._refused(request, 500, _FAILED)
+        response.headers.update(HEADERS)
+        return response
+
+    def _check(self, request: web.Request) -> None:
+        host = request.headers.get("Host")
+        self._guard.host(host)
+        if request.method == "POST":
+            self._guard.posted(request.headers, host)
+            address = request.remote or ""
+            if self._addresses.check(Sender(self.platform, "address", address, "", "")) != "ok":
+                raise RefusedError(429, _BUSY)
+
+    async def _home(self, request: web.Request) -> web.Response:
+        asked = request.query.get("org")
+        known = asked if asked in self._knowledge.ids else None
+        return _page(request, await self._intake.call(self._pages.home, known))
+
+    async def _document(self, request: web.Request) -> web.Response:
+        org = request.match_info["org"]
+        if org not in self._knowledge.ids:
+            raise RefusedError(404, _NO_ORG)
+        return _page(request, await self._intake.call(self._pages.document, org))
+
+    async def _static(self, request: web.Request) -> web.Response:
+        asset = self._assets.get(request.match_info["name"])
+        if asset is None:
+            raise RefusedError(404, _MISSING)
+        current = request.match_info["version"] == self._assets.version
+        headers = {"ETag": asset.etag, "Cache-Control": YEAR if current else "no-cache"}
+        if _unchanged(request, asset.etag):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        posted = read_question(await _body(request))
+        card = await self._handled(posted)
+        logged = None
+        if card.answer is not None:
+            logged = await self._intake.call(self._intake.desk.records.answer, TENANT, card.answer)
+        status = "said" if logged is None else logged.status
+        return _json({"id": card.answer, "status": status, "html": render(card), "text": card.fallback})
+
+    async def _press(self, request: web.Request) -> web.Response:
+        card = await self._handled(read_press(await _body(request)))
+        copied = next((block.text for block in card.blocks if isinstance(block, Copyable)), None)
+        return _json({"html": render(card), "text": card.fallback, "copy": copied})
+
+    async def _handled(self, posted: Posted) -> Card:
+        visit = posted.visit or secrets.token_urlsafe(12)
+        sender = Sender(self.platform, TENANT, visit, posted.org, f"{posted.org}/{visit}")
+        wanted = Request(secrets.token_hex(16), sender, posted.command, "", self._intake.desk.clock.now())
+        outcome = await self._intake.answer(wanted)
+        if outcome is None:
+            raise RefusedError(404, _NO_ORG)
+        # So that the page offers to send it again; such a card says so in words and is no answer.
+        if outcome == Outcome(self._intake.desk.busy(wanted)):
+            raise RefusedError(429, outcome.card.fallback)
+        if outcome == Outcome(self._intake.desk.trouble(wanted)):
+            raise RefusedError(500, outcome.card.fallback)
+        return outcome.card
+
+    def _refused(self, request: web.Request, status: int, text: str) -> web.Response:
+        if request.path.startswith("/api/"):
+            return _json({"error": text}, status)
+        body = self._pages.error(status, text)
+        return web.Response(text=body, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def _warm(self) -> None:
+        """Build every organisation's index and first card, so that nobody's first question waits for it."""
+        ids = self._knowledge.ids
+        for org in sorted(ids, key=lambda one: one != self._settings.org):
+            try:
+                await self._intake.call(self._intake.desk.cards, org)
+            except Exception as error:  # noqa: BLE001  # said again, in words, to whoever asks this organisation
+                log.error("cannot read the knowledge of %s: %s", org, type(error).__name__)  # noqa: TRY400
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body, read no further than it may be long. Raises RefusedError."""
+    found = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.content.iter_chunked(BODY_BYTES):
+                found += part
+                if len(found) > BODY_BYTES:
+                    raise too_large()
+    except TimeoutError as error:
+        raise RefusedError(408, _BROKEN) from error
+    except (ClientError, ConnectionError, web.RequestPayloadError) as error:
+        raise RefusedError(400, _BROKEN) from error
+    return bytes(found)
+
+
+def _page(request: web.Request, html: str) -> web.Response:
+    """A page that is asked for anew each time, and sent again only when it has changed."""
+    body = html.encode()
+    headers = {"ETag": etag(body), "Cache-Control": "no-cache"}
+    if _unchanged(request, headers["ETag"]):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+
+def _unchanged(request: web.Request, tag: str) -> bool:
+    named = request.headers.get("If-None-Match", "")
+    return tag in (one.strip().removeprefix("W/") for one in named.split(","))
+
+
+def _json(content: dict[str, str | None], status: int = 200) -> web.Response:
+    body = json.dumps(content, ensure_ascii=False)
+    return web.Response(
+        text=body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,62 @@
+"""The pages: choosing and asking, a whole guideline, what could not be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.web.document import document
+from adapters.web.outbound import environment
+from bot.corpus.knowledge import Knowledge
+
+TITLES = {
+    404: "ページが見つかりません",
+    405: "この開き方はできません",
+    413: "長すぎて受け取れません",
+    421: "このアドレスでは開けません",
+    429: "少し待ってください",
+    500: "うまくいきませんでした",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An organisation to choose. `date` is as printed, None where the guideline has none."""
+
+    id: str
+    name: str
+    title: str
+    date: str | None
+
+
+class Pages:
+    """Renders the pages of one knowledge folder; safe between threads."""
+
+    def __init__(self, knowledge: Knowledge, version: str, org: str | None) -> None:
+        """`version`: of the static files; `org`: preselected, None where the visitor chooses."""
+        self._knowledge = knowledge
+        self._version = version
+        self._org = org
+
+    def home(self, asked: str | None) -> str:
+        """The page to ask on. `asked`: the organisation the address names, None where it names none of ours."""
+        choices = self._choices()
+        only = choices[0].id if len(choices) == 1 else None
+        return self._render("home.html", choices=choices, asked=asked, preset=self._org or only)
+
+    def document(self, org: str) -> str:
+        """The whole guideline of a known organisation."""
+        texts = self._knowledge.texts
+        found = document(self._knowledge.organization(org))
+        return self._render("document.html", document=found, no_date=texts["no_date"], gone=texts["clause_gone"])
+
+    def error(self, status: int, text: str) -> str:
+        """A page that says what went wrong and where to go on."""
+        return self._render("error.html", title=TITLES.get(status, TITLES[500]), text=text)
+
+    def _choices(self) -> Sequence[Choice]:
+        found = (self._knowledge.organization(org) for org in self._knowledge.ids)
+        return [Choice(one.id, one.name, one.guideline.title, one.guideline.date) for one in found]
+
+    def _render(self, template: str, **values: object) -> str:
+        return environment().get_template(template).render(version=self._version, **values)
