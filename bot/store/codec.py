@@ -6,7 +6,15 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from bot.commands import Home, Question, Request, Sender
+from bot.commands import Command, Home, Question, Refer, Request, Sender, ShowContacts
+
+KINDS: dict[str, type[Question | Home | Refer | ShowContacts]] = {
+    "question": Question,
+    "home": Home,
+    "refer": Refer,
+    "contacts": ShowContacts,
+}
+"""What is answered with a message of its own and so may wait; everything else is answered where it was asked."""
 
 
 def dump(request: Request) -> str:
@@ -15,9 +23,9 @@ def dump(request: Request) -> str:
     Raises TypeError for a command that is answered in the request itself and must never be stored.
     """
     command = request.command
-    if not isinstance(command, Question | Home):
+    kind = next((name for name, one in KINDS.items() if isinstance(command, one)), None)
+    if kind is None:
         raise TypeError(f"{type(command).__name__} is not stored")
-    kind = "question" if isinstance(command, Question) else "home"
     return json.dumps(
         {
             "key": request.key,
@@ -32,7 +40,8 @@ def dump(request: Request) -> str:
 def load(text: str) -> Request:
     """The reverse of `dump`. Raises ValueError, KeyError or TypeError for any other text."""
     fields = json.loads(text)
-    command = _question(fields["question"]) if "question" in fields else Home(**fields["home"])
+    (kind,) = set(fields) & set(KINDS)
+    command: Command = _question(fields[kind]) if kind == "question" else KINDS[kind](**fields[kind])
     return Request(fields["key"], Sender(**fields["sender"]), command, fields["address"], fields["at"])
 
 

@@ -1,0 +1,42 @@
+"""The conversations we have been told of, kept so that messages can be sent there later."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from adapters.intake import Intake
+from adapters.teams.inbound import PLATFORM, Incoming
+from bot.ports import Places
+
+MOST = 10_000
+"""Places whose address is known to be stored; the longest unused are written again."""
+
+
+class Acquaintances:
+    """Remembers places; writes only what is new or has changed since this process started."""
+
+    def __init__(self, intake: Intake, places: Places) -> None:
+        self.places = places
+        self._intake = intake
+        self._written: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def met(self, activity: Incoming) -> None:
+        """Somebody wrote from there, or the bot was added: the address is good."""
+        key, address = (activity.tenant, _place(activity)), activity.address.place.dumps()
+        if self._written.get(key) != address:
+            await self._intake.call(self.places.remember, PLATFORM, *key, address)
+            self._written[key] = address
+            if len(self._written) > MOST:
+                self._written.popitem(last=False)
+        self._written.move_to_end(key)
+
+    async def parted(self, activity: Incoming) -> None:
+        """The bot was removed from there."""
+        place = _place(activity)
+        self._written.pop((activity.tenant, place), None)
+        await self._intake.call(self.places.forget, PLATFORM, activity.tenant, place)
+
+
+def _place(activity: Incoming) -> str:
+    """A person's direct chat goes by the person, everything else by its own id."""
+    return activity.user if activity.kind == "personal" and activity.user else activity.place

@@ -1,0 +1,195 @@
+"""The Teams front: one endpoint, a strict door before it, botbuilder's turn behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from botbuilder.core import TurnContext  # type: ignore[import-untyped]
+from botbuilder.schema import Activity  # type: ignore[import-untyped]
+from botframework.connector.auth import AppCredentials  # type: ignore[import-untyped]
+
+from adapters.intake import Intake
+from adapters.teams.acquaintances import Acquaintances
+from adapters.teams.config import METADATA, registration, service_urls
+from adapters.teams.connector import Adapter, Connectors
+from adapters.teams.credentials import Tokens, credentials
+from adapters.teams.delivery import Delivery
+from adapters.teams.handler import INCOMING, ForeignError, Handler
+from adapters.teams.inbound import PLATFORM, Incoming, MalformedError, incoming, loads
+from adapters.teams.outbound import Renderer
+from adapters.teams.tokens import CHANNEL, KeyRing, NoKeysError, RefusedError, check
+from bot.commands import Request, Sender
+from bot.desk import Outcome
+from bot.ports import Places
+from bot.settings import Settings, is_loopback
+
+ENDPOINT = "/api/messages"
+MOST_BYTES = 256 * 1024
+TURN_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class TeamsFront:
+    """Teams as one of the process's fronts. Raises SettingsError where the registration is incomplete."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self, intake: Intake, settings: Settings, places: Places, sdk_credentials: AppCredentials | None = None
+    ) -> None:
+        """`sdk_credentials`: in place of those that the settings name."""
+        self._registration = registration(settings)
+        self._urls = service_urls(settings)
+        self._intake = intake
+        self._places = places
+        self._renderer = Renderer(settings.url)
+        self._ring = KeyRing(settings.teams_metadata or METADATA)
+        self._tokens = Tokens(sdk_credentials or credentials(self._registration))
+        self._handler = Handler(intake, self._renderer, Acquaintances(intake, places))
+        self._session: aiohttp.ClientSession | None = None
+        self._adapter: Adapter | None = None
+        self._delivery: Delivery | None = None
+        self._refreshing: asyncio.Task[None] | None = None
+        self._stopping = False
+        intake.register(PLATFORM, self._send)
+
+    def routes(self, app: web.Application) -> None:
+        """Add the endpoint. The session is closed with the site: until then the workers still send."""
+        app.router.add_post(ENDPOINT, self._messages)
+        app.on_cleanup.append(self._close)
+
+    async def start(self) -> None:
+        """Open the session and begin to fetch the keys; does not wait for them."""
+        app_id = self._registration.app_id if self._registration else ""
+        self._session = aiohttp.ClientSession(trust_env=True)  # the town's proxy
+        self._adapter = Adapter(Connectors(self._session, self._tokens, self._urls), app_id)
+        self._delivery = Delivery(self._intake, self._adapter, self._renderer, self._places)
+        if self._registration is None:
+            log.warning("Teams: no app id; development only: callers are not checked, only this machine is served")
+        else:
+            self._refreshing = asyncio.create_task(self._ring.run(self._session))
+
+    async def stop(self) -> None:
+        """Let nobody in any more; the platform comes again. What is in hand can still be sent."""
+        self._stopping = True
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._refreshing
+            self._refreshing = None
+
+    def ready(self) -> str | None:
+        """None when activities can be checked, else what is missing."""
+        if self._session is None:
+            return "Teams: not started"
+        if self._registration is not None and not self._ring.loaded.is_set():
+            return "Teams: the signing keys have not been fetched yet"
+        return None
+
+    async def _close(self, _app: web.Application) -> None:
+        self._tokens.close()
+        if self._session is not None:
+            await self._session.close()
+
+    async def _send(self, request: Request, outcome: Outcome) -> None:
+        if self._delivery is None:
+            raise RuntimeError("not started")
+        await self._delivery.send(request, outcome)
+
+    async def _messages(self, asked: web.Request) -> web.Response:
+        """One activity. Every call that is not the platform's ends in 4xx; nothing of it is kept."""
+        try:
+            body = await _body(asked)
+            claims = await self._claims(asked)
+            raw = loads(body)
+            activity = incoming(raw)
+            self._check(activity, claims)
+            return await self._turn(raw, activity, claims)
+        except RefusedError as error:
+            log.warning("Teams: refused (%s)", error.reason)
+            return web.Response(status=401)
+        except MalformedError as error:
+            log.warning("Teams: malformed (%s)", error.reason)
+            return web.Response(status=400)
+        except ForeignError:
+            return web.Response(status=403)
+        except NoKeysError:
+            return web.Response(status=503, headers={"Retry-After": "30"})
+
+    async def _claims(self, asked: web.Request) -> Mapping[str, Any]:
+        if self._session is None or self._stopping:
+            raise NoKeysError
+        if self._registration is None:
+            if not is_loopback(asked.remote or "") or not is_loopback(asked.url.host or ""):
+                raise RefusedError("development, and not from this machine")
+            return {}
+        return await check(asked.headers.get("Authorization"), self._ring, self._session, self._registration.app_id)
+
+    def _check(self, activity: Incoming, claims: Mapping[str, Any]) -> None:
+        """The token is for this activity, the activity is of this platform and of a tenant that is served."""
+        if self._registration is not None and claims.get("serviceurl") != activity.service_url:
+            raise RefusedError("service address and token differ")
+        if activity.channel_id != CHANNEL:
+            raise RefusedError("channel")
+        if not self._urls.trusted(activity.service_url):
+            raise RefusedError("service address")
+        sender = Sender(PLATFORM, activity.tenant, activity.user, activity.place, activity.conversation)
+        if not activity.tenant or not self._intake.desk.serves(sender):
+            log.warning("Teams: a tenant that is not served: %s", activity.tenant)
+            raise ForeignError
+
+    async def _turn(self, raw: dict[str, Any], activity: Incoming, claims: Mapping[str, Any]) -> web.Response:
+        if self._adapter is None:
+            raise NoKeysError
+        handled = _deserialized(raw)
+
+        async def logic(context: TurnContext) -> None:
+            context.turn_state[INCOMING] = activity
+            await self._handler.on_turn(context)
+
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                answer = await self._adapter.process_activity(self._adapter.let_in(claims), handled, logic)
+        except ForeignError:
+            raise
+        except Exception as error:  # noqa: BLE001  # ours, not the caller's: the platform may try again
+            log.error("Teams: a turn failed: %s", type(error).__name__)  # noqa: TRY400  # a trace may hold its text
+            return web.Response(status=503)
+        if answer is None:
+            return web.Response(status=201)
+        return (
+            web.json_response(answer.body, status=answer.status)
+            if answer.body is not None
+            else web.Response(status=answer.status)
+        )
+
+
+def _deserialized(raw: dict[str, Any]) -> Activity:
+    """The SDK's own record of the activity. Raises MalformedError where it has the wrong shape."""
+    try:
+        found = Activity().deserialize(raw)
+    except Exception:  # noqa: BLE001  # msrest raises what its parts raise
+        raise MalformedError("shape") from None
+    found.delivery_mode = None  # answers never travel in the response of a message
+    return found
+
+
+async def _body(asked: web.Request) -> bytes:
+    """The body, if it is JSON and small."""
+    if asked.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    if (asked.content_length or 0) > MOST_BYTES:
+        raise web.HTTPRequestEntityTooLarge(MOST_BYTES, asked.content_length or 0)
+    body = b""
+    while chunk := await asked.content.readany():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(body))
+    return body

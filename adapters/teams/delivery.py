@@ -1,0 +1,79 @@
+"""Sends what comes of a request: the answer into its conversation, a referral into the department's channel."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from botbuilder.schema import Activity, ConversationParameters  # type: ignore[import-untyped]
+
+from adapters.intake import DeliveryError, Intake
+from adapters.teams.addresses import Address, parse
+from adapters.teams.connector import SEND_SECONDS, Adapter
+from adapters.teams.inbound import PLATFORM
+from adapters.teams.messages import messages, towards
+from adapters.teams.outbound import Renderer
+from bot.commands import Request
+from bot.desk import Outcome, Referral
+from bot.ports import Places
+
+
+class Delivery:
+    """The sending half of the front. Addresses come from the store and are checked again at each send."""
+
+    def __init__(self, intake: Intake, adapter: Adapter, renderer: Renderer, places: Places) -> None:
+        self._intake = intake
+        self._adapter = adapter
+        self._renderer = renderer
+        self._places = places
+
+    async def send(self, request: Request, outcome: Outcome) -> None:
+        """Deliver an outcome. Raises DeliveryError where the answer could not be sent, within `SEND_SECONDS`."""
+        address = parse(request.address)
+        if address is None or address.tenant != request.sender.tenant:
+            raise DeliveryError("address", None)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                card = outcome.card
+                if outcome.referral is not None and not await self._refer(request, outcome.referral, address):
+                    card = await self._intake.call(self._intake.desk.undelivered, request, outcome.referral)
+                sent = await self._adapter.send(towards(address), messages(card, self._renderer))
+        except TimeoutError:
+            raise DeliveryError("timeout", 5.0) from None
+        if card.answer is not None and sent and sent[-1]:
+            place = rated_place(address.conversation, sent[-1])
+            await self._intake.call(self._places.remember, PLATFORM, address.tenant, place, card.answer)
+
+    async def _refer(self, request: Request, referral: Referral, asker: Address) -> bool:
+        """Post a referral as a conversation of its own; False where the channel cannot be reached."""
+        tenant = request.sender.tenant
+        kept = await self._intake.call(self._places.address, PLATFORM, tenant, referral.channel)
+        known = parse(kept) if kept else None
+        address = known if known is not None and known.tenant == tenant else asker.channel(referral.channel)
+        try:
+            async with asyncio.timeout(SEND_SECONDS / 2):  # the asker must still hear of it
+                await self._post(address, messages(referral.card, self._renderer))
+        except (DeliveryError, TimeoutError):
+            return False
+        return True
+
+    async def _post(self, address: Address, found: list[Activity]) -> None:
+        """A new post in a channel, or a message in a chat."""
+        if address.kind != "channel":
+            await self._adapter.send(towards(address.place), found)
+            return
+        start = towards(address.place)
+        for message in found:
+            parameters = ConversationParameters(
+                is_group=True,
+                bot=start.recipient,
+                channel_data={"channel": {"id": address.place.conversation}},
+                tenant_id=address.tenant,
+                activity=message,
+            )
+            await self._adapter.start_thread(address.service_url, parameters)
+
+
+def rated_place(conversation: str, activity: str) -> str:
+    """Under which name the answer in a message is kept: 👍👎 on the message name the message, not the answer."""
+    return "answer:" + hashlib.blake2b(f"{conversation}\0{activity}".encode(), digest_size=16).hexdigest()
