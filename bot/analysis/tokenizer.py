@@ -98,11 +98,12 @@ class Tokenizer:
     def _tagger(self) -> Any:  # fugashi has no types
         tagger = getattr(self._local, "tagger", None)
         if tagger is None:
-            tagger = self._local.tagger = _new_tagger()
+            tagger = self._local.tagger = new_tagger()
         return tagger
 
 
-def _new_tagger() -> Any:  # fugashi has no types
+def new_tagger() -> Any:  # fugashi has no types
+    """A tagger of the dictionary; it belongs to the thread that makes it."""
     import fugashi  # noqa: PLC0415  # a command that cuts nothing should not pay for the dictionary
     import unidic_lite  # noqa: PLC0415
 
