@@ -1,0 +1,178 @@
+"""The Slack front: Bolt over Socket Mode (an app token) or over HTTP (a signing secret), and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from adapters.intake import DeliveryError, Intake
+from adapters.slack.guard import Refused, body_of
+from adapters.slack.inbound import PLATFORM
+from adapters.slack.link import REFUSALS, Link
+from adapters.slack.listening import Listeners, Tasks
+from adapters.slack.pressing import Desktop
+from adapters.slack.sending import Poster
+from adapters.slack.surface import ENDPOINT
+from adapters.slack.webapi import Slack
+from bot.errors import SettingsError
+from bot.ports import Places
+from bot.settings import Settings
+
+CONNECT_SECONDS = 10.0
+"""How long the start waits for the connection before it goes on and lets it be made in the background."""
+AGAIN_SECONDS = 15.0
+FINISH_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class SlackFront:
+    """One workspace's Slack app."""
+
+    platform = PLATFORM
+
+    def __init__(self, intake: Intake, settings: Settings, places: Places) -> None:
+        """Raises SettingsError where the bot token or both ways to receive are missing."""
+        if not settings.slack_bot_token or not (settings.slack_app_token or settings.slack_signing_secret):
+            raise SettingsError(
+                "E220",
+                "Slackには、ボットトークン（GUIDELINE_BOT_SLACK_BOT_TOKEN）のほかに、アプリトークン"
+                "（GUIDELINE_BOT_SLACK_APP_TOKEN）か署名シークレット（GUIDELINE_BOT_SLACK_SIGNING_SECRET）が必要です。",
+                "Slack needs the bot token and the app token or the signing secret.",
+            )
+        self._intake = intake
+        self._settings = settings
+        self._places = places
+        self._slack = Slack(settings)
+        poster = Poster(self._slack, intake, places, settings.url)
+        self._tasks = Tasks()
+        self._listeners = Listeners(intake, Desktop(intake, self._slack, poster), self._tasks, self._left)
+        self._bolt = self._listeners.app(self._slack.client)
+        self._verifier = SignatureVerifier(str(settings.slack_signing_secret or "-"))
+        self._link: Link | None = None
+        self._background: list[asyncio.Task[None]] = []
+        self._trouble: str | None = "not started"
+        self._stopping = False
+        intake.register(PLATFORM, poster.send)
+
+    def routes(self, app: web.Application) -> None:
+        """HTTP mode's endpoint; Socket Mode has none."""
+        if not self._settings.slack_app_token:
+            app.router.add_post(ENDPOINT, self._receive)
+
+    async def start(self) -> None:
+        """Check the bot token and connect. Raises SettingsError where Slack refuses a token.
+
+        Where Slack cannot be reached it goes on trying, and `ready` says so.
+        """
+        self._stopping = False
+        await self._greet()
+        if self._trouble:
+            self._background.append(asyncio.create_task(self._keep_greeting()))
+        if self._settings.slack_app_token:
+            await self._connect(str(self._settings.slack_app_token))
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what was begun. Answers in the making can still be sent."""
+        self._stopping = True
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        self._background.clear()
+        if self._link is not None:
+            await self._link.close()  # type: ignore[no-untyped-call]  # the SDK's
+            self._link = None
+        await self._tasks.finish(FINISH_SECONDS)
+        await self._slack.close()
+
+    def ready(self) -> str | None:
+        """None while requests can be taken and answered; else what is missing."""
+        if self._trouble:
+            return f"slack: {self._trouble}"
+        if not self._settings.slack_app_token:
+            return None
+        trouble = self._link.trouble() if self._link else "socket mode: not connected"
+        return f"slack: {trouble}" if trouble else None
+
+    async def _greet(self) -> None:
+        """Whose token it is. Raises SettingsError where Slack refuses it."""
+        try:
+            own = await self._slack.call("auth.test")
+        except DeliveryError as error:
+            if error.reason in REFUSALS:
+                raise _refused("GUIDELINE_BOT_SLACK_BOT_TOKEN", error.reason) from None
+            self._trouble = error.reason
+            log.warning("Slack does not answer: %s", error.reason)
+            return
+        tenant = str(own.get("team_id") or "")
+        self._listeners.bot = str(own.get("user_id") or "")
+        if await self._intake.call(self._places.gone, PLATFORM, tenant):
+            await self._intake.call(self._places.returned, PLATFORM, tenant)  # the token works: installed again
+        if tenant not in self._intake.desk.directory.tenants(PLATFORM):
+            log.warning("the workspace of the bot token is not served: %s", tenant)
+        self._trouble = None
+
+    async def _keep_greeting(self) -> None:
+        while self._trouble:
+            await asyncio.sleep(AGAIN_SECONDS)
+            try:
+                await self._greet()
+            except SettingsError as error:
+                log.error("%s", error)  # noqa: TRY400  # one clear line
+                self._trouble = "token refused"
+                return
+
+    async def _connect(self, app_token: str) -> None:
+        link = Link(app_token, self._slack.client)
+        link.socket_mode_request_listeners.append(self._arrived)
+        self._link = link
+        connecting = asyncio.create_task(link.connect())  # type: ignore[no-untyped-call]  # the SDK's
+        self._background.append(connecting)
+        waited = 0.0
+        while not connecting.done() and waited < CONNECT_SECONDS:
+            if link.refused:
+                code = link.refused
+                await self.stop()
+                raise _refused("GUIDELINE_BOT_SLACK_APP_TOKEN", code)
+            await asyncio.sleep(0.02)
+            waited += 0.02
+
+    async def _arrived(self, client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
+        """One envelope: acknowledged when its listener is done, so when the request is stored."""
+        began = asyncio.get_running_loop().time()
+        response = await run_async_bolt_app(self._bolt, envelope)
+        await send_async_response(client, envelope, response, began)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        if self._stopping:
+            return web.Response(status=503)  # Slack delivers again, to whoever runs then
+        try:
+            body = await body_of(request, self._verifier)
+            bolt_request = AsyncBoltRequest(body=body, headers=dict(request.headers))
+        except Refused as refused:
+            return web.Response(status=refused.status)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
+            return web.Response(status=400)  # signed, yet of a shape at which Bolt stumbles
+        return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+
+    async def _left(self, tenant: str) -> None:
+        """Uninstalled or revoked: forget the workspace's places and what waits for it."""
+        log.warning("the workspace has left: %s", tenant)
+        await self._intake.call(self._places.left, PLATFORM, tenant)
+        await self._intake.cancel(PLATFORM, tenant)
+
+
+def _refused(variable: str, code: str) -> SettingsError:
+    return SettingsError(
+        "E221",
+        f"Slackが {variable} を受け付けません（{code}）。アプリの設定画面のトークンと見比べてください。",
+        f"Slack refuses {variable} ({code}).",
+    )

@@ -1,0 +1,215 @@
+"""Slack's payloads → requests; pure. None means: not for us.
+
+Shapes follow Slack's published samples (github.com/slackapi/java-slack-sdk, json-logs/samples) and the reference
+pages docs.slack.dev/reference/events and /interaction-payloads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.slack.addresses import Address
+from adapters.slack.payloads import Payload, id_of, map_of, mentioned, text_of, ts_of, unmarked
+from bot.commands import Command, Home, Question, Request, Sender, pressed
+
+PLATFORM = "slack"
+SUBTYPES = ("", "file_share", "thread_broadcast")
+"""Kinds of messages in which a person says something new; edits, deletions, joins and bots' posts are others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to the bot. `unasked`: it stands in a thread without a mention: only where the bot takes part."""
+
+    request: Request
+    unasked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed.
+
+    `trigger` opens a view within three seconds. `view` is the view it stood in (`modal` or `home`), else it stood in a
+    message; `address` is where an answer to the presser goes, None from a view.
+    """
+
+    request: Request
+    trigger: str
+    view: str = ""
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened the app's home: `tab` is home or messages, `channel` the direct chat."""
+
+    sender: Sender
+    tab: str
+
+
+def tenant_of(body: Payload) -> str:
+    """The workspace whose installation this event is for."""
+    listed = body.get("authorizations")
+    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    return id_of(first, "team_id") or id_of(body, "team_id")
+
+
+def bot_of(body: Payload) -> str:
+    """The bot's own user id, as the event's authorization names it."""
+    listed = body.get("authorizations")
+    each = listed if isinstance(listed, list) else []
+    return next((id_of(one, "user_id") for one in each if isinstance(one, dict) and one.get("is_bot")), "")
+
+
+def foreign(body: Payload, tenant: str) -> bool:
+    """Whether the author is at home in another workspace (Slack Connect), or it cannot be told in a shared channel."""
+    event = map_of(body, "event")
+    homes = [id_of(event, key) for key in ("user_team", "source_team", "team")]
+    known = [home for home in homes if home]
+    own = {tenant, id_of(body, "enterprise_id")}  # in an Enterprise organisation the author's home may be its id
+    return any(home not in own for home in known) or (body.get("is_ext_shared_channel") is True and not known)
+
+
+def from_post(body: Payload, at: float, bot: str = "") -> Post | None:
+    """`app_mention` and `message` events. `bot`: the bot's user id where the event does not say it."""
+    event, tenant, own = map_of(body, "event"), tenant_of(body), bot_of(body) or bot
+    user, channel, ts = id_of(event, "user"), id_of(event, "channel"), ts_of(event, "ts")
+    if not (tenant and user and channel and ts) or foreign(body, tenant) or user == own or _not_said(event):
+        return None
+    said, thread = text_of(event, "text"), ts_of(event, "thread_ts")
+    direct = text_of(event, "channel_type") == "im" or channel.startswith("D")
+    called = text_of(event, "type") == "app_mention" or (own != "" and own in mentioned(said))
+    if not direct and not called and (thread in ("", ts) or mentioned(said)):
+        return None  # people among themselves, or one of them spoken to
+    question = unmarked(said)
+    if not question and not direct and not called:
+        return None
+    # One post is one request, whether it arrives as app_mention, as message or as both.
+    conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
+    address = Address("post", channel, thread if direct else thread or ts)
+    sender = Sender(PLATFORM, tenant, user, channel, conversation)
+    command: Command = Question(question) if question else Home()
+    return Post(Request(f"msg:{channel}:{ts}", sender, command, str(address), at), not direct and not called)
+
+
+def from_join(body: Payload, at: float) -> Request | None:
+    """`team_join`: greet who is new. Bots and people of other workspaces are not greeted."""
+    user, tenant, event = map_of(body, "event", "user"), tenant_of(body), text_of(body, "event_id")
+    person, home = id_of(user, "id"), id_of(user, "team_id")
+    odd = user.get("is_bot") is True or user.get("is_stranger") is True or (home and home != tenant)
+    if not (tenant and person and event) or odd:
+        return None
+    sender = Sender(PLATFORM, tenant, person, "", f"direct:{person}")
+    return Request(f"event:{event}", sender, Home(joined=True), str(Address("direct", user=person)), at)
+
+
+def from_opened(body: Payload) -> Opened | None:
+    """`app_home_opened`."""
+    event, tenant = map_of(body, "event"), tenant_of(body)
+    user, channel, tab = id_of(event, "user"), id_of(event, "channel"), text_of(event, "tab")
+    if not (tenant and user) or tab not in ("home", "messages"):
+        return None
+    return Opened(Sender(PLATFORM, tenant, user, channel, f"home:{user}"), tab)
+
+
+def left(body: Payload) -> str | None:
+    """The workspace that has uninstalled the bot or revoked the bot's token."""
+    event = map_of(body, "event")
+    if text_of(event, "type") == "tokens_revoked" and not map_of(event, "tokens").get("bot"):
+        return None  # a person's own token
+    return tenant_of(body) or None
+
+
+def from_command(body: Payload, at: float) -> Request | None:
+    """`/guideline …`: the answer is for the one who asked, who may share it."""
+    tenant, user, channel = id_of(body, "team_id"), id_of(body, "user_id"), id_of(body, "channel_id")
+    trigger, url = text_of(body, "trigger_id"), text_of(body, "response_url")
+    if not (tenant and user and channel and trigger):
+        return None
+    question = unmarked(text_of(body, "text"))
+    command: Command = Question(question, private=True) if question else Home()
+    sender = Sender(PLATFORM, tenant, user, channel, f"{channel}:command:{user}", text_of(body, "user_name"))
+    address = Address("respond", channel, user=user, url=url, echo=bool(question))
+    return Request(f"trigger:{trigger}", sender, command, str(address), at)
+
+
+def from_press(body: Payload, at: float) -> Press | None:
+    """`block_actions`: one of our buttons."""
+    listed = body.get("actions")
+    action = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    who, trigger = _acting(body), text_of(body, "trigger_id")
+    command = _pressed(text_of(action, "action_id"), text_of(action, "value"))
+    if who is None or command is None or not trigger:
+        return None
+    tenant, user = who
+    name = text_of(body, "user", "name") or text_of(body, "user", "username")
+    kind = text_of(body, "view", "type")
+    if kind:
+        channel = id_of(body, "view", "private_metadata")
+        sender = Sender(PLATFORM, tenant, user, channel, f"view:{id_of(body, 'view', 'id') or user}", name)
+        return Press(Request(f"trigger:{trigger}", sender, command, "", at), trigger, kind)
+    channel = id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
+    ts = ts_of(body, "container", "message_ts")
+    if not (channel and ts):
+        return None
+    return _from_message(
+        body, Request(f"trigger:{trigger}", Sender(PLATFORM, tenant, user, channel, "", name), command, "", at)
+    )
+
+
+def from_submission(body: Payload, question: str, at: float) -> Request | None:
+    """A question asked in a modal; never stored. `question` is what was typed there."""
+    who, view = _acting(body), id_of(body, "view", "id")
+    if who is None or not view or not question.strip():
+        return None
+    channel = id_of(body, "view", "private_metadata")
+    sender = Sender(PLATFORM, who[0], who[1], channel, f"view:{view}", text_of(body, "user", "name"))
+    return Request(f"view:{view}", sender, Question(question.strip()), "", at)
+
+
+def from_shortcut(body: Payload) -> Sender | None:
+    """Both shortcuts: who used it, and in which channel where it was on a message."""
+    who = _acting(body)
+    if who is None:
+        return None
+    return Sender(PLATFORM, who[0], who[1], id_of(body, "channel", "id"), "", text_of(body, "user", "name"))
+
+
+def _from_message(body: Payload, request: Request) -> Press:
+    sender, trigger = request.sender, text_of(body, "trigger_id")
+    channel, ts = sender.channel, ts_of(body, "container", "message_ts")
+    thread = ts_of(body, "container", "thread_ts") or ts_of(body, "message", "thread_ts")
+    asks = isinstance(request.command, Question)
+    if map_of(body, "container").get("is_ephemeral") is True:
+        address = Address("respond", channel, user=sender.user, url=text_of(body, "response_url"), echo=asks)
+        conversation = f"{channel}:command:{sender.user}"
+        command = (
+            Question(request.command.text, private=True) if isinstance(request.command, Question) else request.command
+        )
+    else:
+        direct, command = channel.startswith("D"), request.command
+        address = Address("post", channel, thread if direct else thread or ts, sender.user, echo=asks)
+        conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
+    placed = Sender(PLATFORM, sender.tenant, sender.user, channel, conversation, sender.mention)
+    return Press(Request(request.key, placed, command, str(address), request.at), trigger, "", address)
+
+
+def _acting(body: Payload) -> tuple[str, str] | None:
+    """Workspace and user of an interaction; None for a user who is at home in another workspace."""
+    tenant, user = id_of(body, "team", "id"), id_of(body, "user", "id")
+    homes = {id_of(body, "user", "team_id"), id_of(body, "view", "app_installed_team_id")}
+    return (tenant, user) if tenant and user and homes <= {"", tenant} else None
+
+
+def _not_said(event: Payload) -> bool:
+    """Whether this is not a new message of a person's."""
+    bot = event.get("bot_id") or event.get("bot_profile") or event.get("hidden")
+    return bool(bot) or (event.get("subtype") or "") not in SUBTYPES
+
+
+def _pressed(action: str, value: str) -> Command | None:
+    verb = action.split(":", maxsplit=1)[0]
+    if verb == "rate":
+        verb, _, value = value.partition(":")
+        verb = f"rate_{verb}"
+    return pressed(verb, value)

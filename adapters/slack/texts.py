@@ -1,0 +1,38 @@
+"""Labels that only Slack's surfaces need; all else the bot says comes in cards."""
+
+from __future__ import annotations
+
+APP_NAME = "ガイドラインの窓口"
+APP_DESCRIPTION = "ソーシャルメディア利用ガイドラインについての質問に、条項の原文と担当課でお答えします。"
+AGENT_DESCRIPTION = "ガイドラインについて知りたいことを、ふだんのことばで書いてください。条項を原文のまま示します。"
+COMMAND_DESCRIPTION = "ガイドラインについて質問する（答えは自分にだけ見えます）"
+COMMAND_HINT = "公式で写真を載せるときの注意は？"
+SHORTCUT_MESSAGE = "この投稿について聞く"
+SHORTCUT_MESSAGE_DESCRIPTION = "この投稿の文をもとに、ガイドラインについて質問します"
+SHORTCUT_GLOBAL = "ガイドラインについて質問"
+SHORTCUT_GLOBAL_DESCRIPTION = "質問を入力する画面を開きます"
+
+ASK_TITLE = "ガイドラインについて質問"
+ASK_LABEL = "質問"
+ASK_HINT = "質問の文は、この画面を閉じると残りません。個人名や電話番号は書かないでください。"
+ASK_PLACEHOLDER = "例: 公式で写真を載せるときの注意は？"
+ASK_SUBMIT = "質問する"
+CLOSE = "閉じる"
+
+ANSWER_TITLE = "回答"
+CLAUSE_TITLE = "条項"
+COPY_TITLE = "引用をコピー"
+CONTACTS_TITLE = "問い合わせ先"
+NOTICE_TITLE = "お知らせ"
+
+READ_ALL = "全文を読む"
+READ = "読む"
+ORIGINAL = "公表元の文書を開く"
+RATE_UP, RATE_DOWN = "👍", "👎"
+RATE_UP_LABEL, RATE_DOWN_LABEL = "役に立った", "役に立たなかった"
+
+ASKED = "質問: {question}"
+SHARED_BY = " さんが共有しました"
+ASKED_BY = " さんからの質問です。返事はご本人へ直接お願いします。"
+SHORTENED = "長いため、ここまでを表示しています。"
+ALARM = "⚠️ "

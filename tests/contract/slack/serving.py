@@ -1,0 +1,112 @@
+"""The real front over a real store, in HTTP mode or in Socket Mode, with the fake Slack on the other side."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+from adapters.slack.app import SlackFront
+from bot.directory import Workspace
+from bot.service import Service
+from bot.settings import Secret, Settings
+from bot.testing import Office, office
+from tests.contract.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, TEAM, FakeSlack
+
+OFFICE_CHANNEL, BIBAI_CHANNEL = "C0OFFICE", "C0BIBAI"
+WORKSPACE = Workspace("slack", TEAM, "asahikawa", {BIBAI_CHANNEL: "bibai"}, {"広報広聴課": OFFICE_CHANNEL})
+
+
+def settings_for(fake: FakeSlack, *, socket: bool = False, url: str | None = None) -> Settings:
+    return Settings(
+        url=url,
+        slack_bot_token=Secret(BOT_TOKEN),
+        slack_app_token=Secret(APP_TOKEN) if socket else None,
+        slack_signing_secret=None if socket else Secret(SECRET),
+        slack_api=f"{fake.url}/api/",
+    )
+
+
+@dataclass
+class Served:
+    """A running front. `http` is its address in HTTP mode."""
+
+    fake: FakeSlack
+    office: Office
+    front: SlackFront
+    http: str
+    session: aiohttp.ClientSession
+
+    async def event(self, body: Mapping[str, Any], **headers: str) -> int:
+        """An event over HTTP; the status of the answer."""
+        status, _ = await self.post(json.dumps(body, ensure_ascii=False).encode(), "application/json", **headers)
+        return status
+
+    async def form(self, fields: Mapping[str, str]) -> int:
+        """A slash command over HTTP."""
+        status, _ = await self.post(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+        return status
+
+    async def interact(self, body: Mapping[str, Any]) -> str:
+        """An interaction over HTTP, accepted; the answer's body."""
+        raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()
+        status, answer = await self.post(raw, "application/x-www-form-urlencoded")
+        assert status == 200
+        return answer
+
+    async def post(self, raw: bytes, kind: str, **headers: str) -> tuple[int, str]:
+        given = {"Content-Type": kind, **signature(raw), **headers}
+        async with self.session.post(f"{self.http}/slack/events", data=raw, headers=given) as response:
+            return response.status, await response.text()
+
+    async def idle(self) -> None:
+        """Until nothing waits to be answered and nothing is called any more."""
+        async with asyncio.timeout(10):
+            while await self.office.intake.call(self.office.store.inbox.waiting):  # noqa: ASYNC110  # no event tells
+                await asyncio.sleep(0.01)
+        await self.fake.quiet(0.1)
+
+
+def signature(raw: bytes, stamp: str | None = None, secret: str = SECRET) -> dict[str, str]:
+    stamp = stamp or str(int(time.time()))
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    service: Service, folder: Path, fake: FakeSlack, settings: Settings | None = None, *, workers: bool = True
+) -> AsyncIterator[Served]:
+    """A front that serves inside the block. `workers=False`: requests are accepted and nobody answers them."""
+    given = settings or settings_for(fake)
+    behind = office(service, folder, [WORKSPACE])
+    front = SlackFront(behind.intake, replace(given), behind.store.places)
+    app = web.Application()
+    front.routes(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    working = asyncio.create_task(behind.intake.run()) if workers else None
+    try:
+        await front.start()
+        async with aiohttp.ClientSession() as session:
+            yield Served(fake, behind, front, f"http://127.0.0.1:{runner.addresses[0][1]}", session)
+    finally:
+        await front.stop()
+        behind.intake.stop()
+        if working is not None:
+            await asyncio.wait_for(working, 15)
+        await runner.cleanup()
+        behind.store.close()
