@@ -23,8 +23,8 @@ from botframework.connector.auth import (  # type: ignore[import-untyped]
     ClaimsIdentity,
     ConnectorFactory,
 )
-from msrest.pipeline import Request, Response
-from msrest.pipeline.async_abc import AsyncHTTPPolicy, AsyncHTTPSender
+from msrest.pipeline import Request, Response, SansIOHTTPPolicy
+from msrest.pipeline.async_abc import AsyncHTTPSender
 
 from adapters.intake import DeliveryError
 from adapters.teams.config import ServiceUrls
@@ -37,24 +37,8 @@ LATER = {401: 60.0, 408: 5.0, 412: 2.0, 429: 5.0, 500: 10.0, 502: 2.0, 503: 10.0
 LONGEST_WAIT = 3600.0
 
 
-class _Bearer(AsyncHTTPPolicy[Any, Any]):
-    """Puts the bot's token on each call."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__()
-        self._tokens = tokens
-
-    async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:
-        token = await self._tokens.get()
-        if token is not None:
-            request.http_request.headers["Authorization"] = f"Bearer {token}"
-        if self.next is None:
-            raise RuntimeError("outside a pipeline")
-        return await self.next.send(request, **config)
-
-
 class _Sender(AsyncHTTPSender[Any, Any]):
-    """Sends through one aiohttp session; refusals of the platform become DeliveryError."""
+    """Sends through one aiohttp session with the bot's token; refusals of the platform become DeliveryError."""
 
     def __init__(self, session: aiohttp.ClientSession, tokens: Tokens) -> None:
         self._session = session
@@ -67,6 +51,9 @@ class _Sender(AsyncHTTPSender[Any, Any]):
         asked = request.http_request
         body = asked.data.encode() if isinstance(asked.data, str) else asked.data
         headers = {name: value for name, value in asked.headers.items() if name.lower() != "content-length"}
+        token = await self._tokens.get()
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
         limit = aiohttp.ClientTimeout(total=SEND_SECONDS)
         try:
             async with self._session.request(
@@ -124,7 +111,7 @@ class Connectors(ConnectorFactory):  # type: ignore[misc]
             if not self._urls.trusted(service_url):
                 raise DeliveryError("service address", None)
             client = ConnectorClient(
-                _Bearer(self._tokens),
+                SansIOHTTPPolicy(),  # in place of credentials, which the client insists on: the sender has them
                 base_url=service_url,
                 pipeline_type=AsyncBfPipeline,
                 sender=_Sender(self._session, self._tokens),

@@ -1,0 +1,303 @@
+"""Who is let in. Every forged or malformed call ends in 4xx; no handler runs, nothing is stored, nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bot.errors import SettingsError
+from bot.service import Service
+from tests.contract.teams.activities import BOT, PERSONAL, in_channel, message
+from tests.contract.teams.fakes import APP_ID, TENANT, Platform, jwk, new_key
+from tests.contract.teams.serving import Served, serving
+
+QUESTION = "写真を載せるときの注意は？"
+Forge = Callable[[Platform], str | None]
+OTHER_KEY = new_key()
+
+
+def signed(**changes: Any) -> Forge:
+    return lambda platform: f"Bearer {platform.token(**changes)}"
+
+
+def with_header(**header: Any) -> Forge:
+    """Rightly signed, with another header."""
+
+    def forge(platform: Platform) -> str:
+        found = {"alg": "RS256", "typ": "JWT", "kid": "first", **header}
+        return f"Bearer {jwt.encode(platform.claims(), platform.key, 'RS256', headers=found)}"
+
+    return forge
+
+
+def part(data: object) -> str:
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unsigned(platform: Platform) -> str:
+    return f"Bearer {part({'alg': 'none', 'kid': 'first'})}.{part(platform.claims())}."
+
+
+def keyed_with_the_public_key(platform: Platform) -> str:
+    """HS256, the public key as its secret: the old confusion of algorithms."""
+    secret = platform.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    text = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': 'first'})}.{part(platform.claims())}"
+    return f"Bearer {text}.{part(hmac.new(secret, text.encode(), hashlib.sha256).digest())}"
+
+
+def changed_claims(platform: Platform) -> str:
+    head, _, signature = platform.token().split(".")
+    return f"Bearer {head}.{part({**platform.claims(), 'aud': APP_ID, 'x': 1})}.{signature}"
+
+
+def cut_signature(platform: Platform) -> str:
+    return f"Bearer {platform.token()[:-20]}"
+
+
+def deep_header(_platform: Platform) -> str:
+    return f"Bearer {part(b'[' * 3000)}.{part({})}.x"
+
+
+def now() -> int:
+    return int(time.time())
+
+
+FORGED: dict[str, Forge] = {
+    "no header": lambda _: None,
+    "empty": lambda _: "",
+    "a scheme and nothing": lambda _: "Bearer",
+    "an empty token": lambda _: "Bearer ",
+    "another scheme": lambda platform: f"Basic {platform.token()}",
+    "no scheme": lambda platform: platform.token(),
+    "garbage": lambda _: "Bearer garbage",
+    "three dots": lambda _: "Bearer ...",
+    "not base64": lambda _: "Bearer a.b.c",
+    "a nested header": deep_header,
+    "another key": lambda platform: f"Bearer {platform.token(key=OTHER_KEY)}",
+    "an unknown key id": signed(kid="unknown"),
+    "no key id": signed(kid=None),
+    "a key for another channel": lambda platform: f"Bearer {platform.token(kid='webchat', key=OTHER_KEY)}",
+    "no algorithm": unsigned,
+    "the public key as a secret": keyed_with_the_public_key,
+    "another RSA": lambda platform: (
+        f"Bearer {jwt.encode(platform.claims(), platform.key, 'RS512', headers={'kid': 'first'})}"
+    ),
+    "a critical extension": with_header(crit=["x"], x=1),
+    "a key in the header": lambda platform: (
+        f"Bearer {jwt.encode(platform.claims(), OTHER_KEY, 'RS256', headers={'kid': 'x', 'jwk': jwk('x', OTHER_KEY)})}"
+    ),
+    "changed claims": changed_claims,
+    "a cut signature": cut_signature,
+    "another audience": signed(aud="99999999-2222-4333-8444-555555555555"),
+    "two audiences": signed(aud=[APP_ID, "other"]),
+    "no audience": signed(aud=None),
+    "another issuer": signed(iss="https://sts.windows.net/x/"),
+    "no issuer": signed(iss=None),
+    "expired": signed(exp=now() - 600),
+    "no expiry": signed(exp=None),
+    "an expiry that is no number": signed(exp="tomorrow"),
+    "not yet valid": signed(nbf=now() + 3600),
+    "no service address": signed(serviceurl=None),
+    "another service address": signed(serviceurl="https://smba.trafficmanager.net/emea/"),
+    "a service address that is no text": signed(serviceurl=["x"]),
+}
+
+
+@pytest.fixture
+def play(service: Service, tmp_path: Path, platform: Platform) -> Callable[..., None]:
+    def run(scene: Callable[[Served], Awaitable[None]], **changes: Any) -> None:
+        async def whole() -> None:
+            async with serving(service, tmp_path, platform, **changes) as served:
+                await scene(served)
+                assert served.handled == []
+                assert served.office.store.inbox.waiting() == 0
+                assert platform.sent == []
+
+        platform.keys.append(jwk("webchat", OTHER_KEY, ("webchat",)))
+        asyncio.run(whole())
+
+    return run
+
+
+def test_no_forged_token_is_let_in(play: Callable[..., None], caplog: pytest.LogCaptureFixture) -> None:
+    assert len(FORGED) >= 20
+
+    async def scene(served: Served) -> None:
+        answers = {name: await served.post(message(served.platform, QUESTION), forge(served.platform))
+                   for name, forge in FORGED.items()}  # fmt: skip
+        assert {name: status for name, status in answers.items() if status not in (401, 403)} == {}
+
+    with caplog.at_level(logging.DEBUG):
+        play(scene)
+    assert QUESTION not in caplog.text
+    assert "eyJ" not in caplog.text  # no token
+
+
+def test_the_right_token_is_let_in(service: Service, tmp_path: Path, platform: Platform) -> None:
+    async def scene() -> None:
+        async with serving(service, tmp_path, platform) as served:
+            assert await served.post(message(platform, QUESTION)) == 201
+            late = f"Bearer {platform.token(exp=now() - 200, nbf=now() + 200)}"  # clocks differ a little
+            assert await served.post(message(platform, QUESTION, id="2"), late) == 201
+
+    asyncio.run(scene())
+
+
+def body(**fields: Any) -> Callable[[Platform], bytes]:
+    return lambda platform: json.dumps({**message(platform, QUESTION), **fields}).encode()
+
+
+def without(name: str) -> Callable[[Platform], bytes]:
+    def make(platform: Platform) -> bytes:
+        found = message(platform, QUESTION)
+        del found[name]
+        return json.dumps(found).encode()
+
+    return make
+
+
+MALFORMED: dict[str, tuple[Callable[[Platform], bytes], int]] = {
+    "nothing": (lambda _: b"", 400),
+    "not JSON": (lambda _: b"{", 400),
+    "a list": (lambda _: b"[]", 400),
+    "a text": (lambda _: b'"x"', 400),
+    "null": (lambda _: b"null", 400),
+    "bad UTF-8": (lambda _: b'{"type":"\xff\xfe"}', 400),
+    "a hundred thousand brackets": (lambda _: b"[" * 100_000, 400),
+    "a hundred levels": (body(value=json.loads("[" * 100 + "]" * 100)), 400),
+    "half a character": (body(text="\ud800"), 400),
+    "half a character as a key": (body(value={"\udfff": 1}), 400),
+    "a number with 5,000 digits": (lambda _: b'{"type":' + b"1" * 5_000 + b"}", 400),
+    "no type": (without("type"), 400),
+    "a type that is no text": (body(type={}), 400),
+    "no conversation": (without("conversation"), 400),
+    "a conversation that is a list": (body(conversation=[]), 400),
+    "a conversation without an id": (body(conversation={"id": ""}), 400),
+    "a sender that is a text": (body(**{"from": "x"}), 400),
+    "an id with a line end": (body(id="a\nb"), 400),
+    "an id of 2,000 characters": (body(id="a" * 2_000), 400),
+    "a text that is a list": (body(text=["x"]), 400),
+    "entities that are an object": (body(entities={}), 400),
+    "members that are a text": (body(membersAdded="x"), 400),
+    "a time that is none": (body(timestamp="yesterday"), 400),
+    "300 KiB": (body(text="あ" * 100_000), 413),
+    "no channel": (without("channelId"), 401),
+    "another channel": (body(channelId="webchat"), 401),
+    "no service address": (without("serviceUrl"), 401),
+}
+
+
+def test_no_malformed_body_breaks_anything(play: Callable[..., None]) -> None:
+    async def scene(served: Served) -> None:
+        answers = {name: await served.raw(make(served.platform)) for name, (make, _) in MALFORMED.items()}
+        assert answers == {name: status for name, (_, status) in MALFORMED.items()}
+        assert await served.raw(body()(served.platform), "text/plain") == 415
+        async with served.http.get(served.url) as answer:
+            assert answer.status == 405
+
+    play(scene)
+
+
+def test_a_body_without_an_end_is_cut_off(play: Callable[..., None]) -> None:
+    async def endless() -> Any:
+        for _ in range(40):
+            yield b" " * 10_000
+
+    async def scene(served: Served) -> None:
+        headers = {"Authorization": f"Bearer {served.platform.token()}", "Content-Type": "application/json"}
+        async with served.http.post(served.url, data=endless(), headers=headers) as answer:
+            assert answer.status == 413
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"conversation": {"id": PERSONAL, "tenantId": "other"}, "channelData": {"tenant": {"id": "other"}}},
+        {"conversation": {"id": PERSONAL, "tenantId": TENANT}, "channelData": {"tenant": {"id": "other"}}},
+        {"conversation": {"id": PERSONAL, "tenantId": "other"}},
+        {"conversation": {"id": PERSONAL}, "channelData": {}},
+        {"conversation": {"id": PERSONAL}, "channelData": None},
+    ],
+)
+def test_a_tenant_that_is_not_served_is_refused(play: Callable[..., None], fields: dict[str, Any]) -> None:
+    async def scene(served: Served) -> None:
+        assert await served.post(message(served.platform, QUESTION, **fields)) == 403
+        assert await served.post(in_channel(served.platform, QUESTION, **fields)) == 403
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1@evil.example/", "https://evil.example/", "http://169.254.169.254/", "file:///etc/passwd", "",
+     "https://smba.trafficmanager.net.evil.example/", "https://smba.trafficmanager.net:8443/", "//x", "http://[::1"],
+)  # fmt: skip
+def test_a_foreign_service_address_is_refused_even_when_the_token_names_it(
+    play: Callable[..., None], address: str
+) -> None:
+    async def scene(served: Served) -> None:
+        token = f"Bearer {served.platform.token(serviceurl=address)}"
+        assert await served.post(message(served.platform, QUESTION, serviceUrl=address), token) == 401
+
+    play(scene)
+
+
+def test_without_an_app_id_only_this_machine_is_served_and_only_from_here(
+    service: Service, tmp_path: Path, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene() -> None:
+        async with serving(service, tmp_path, platform, teams_app_id=None) as served:
+            assert served.front.ready() is None
+            assert await served.post(message(platform, QUESTION), None) == 201  # as the Agents Playground calls
+            (sent,) = await served.sent()
+            assert sent.authorization == "Bearer the-bots-own-token"
+            away = message(platform, QUESTION, id="2", serviceUrl="https://smba.trafficmanager.net/emea/")
+            assert await served.post(away, None) == 401
+            named = {"Host": "rebound.example", "Content-Type": "application/json"}
+            async with served.http.post(served.url, json=message(platform, QUESTION, id="3"), headers=named) as answer:
+                assert answer.status == 401
+            assert len(served.handled) == 1
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(scene())
+    assert "no app id" in caplog.text
+
+
+def test_without_an_app_id_nothing_starts_where_others_could_reach_it(
+    service: Service, tmp_path: Path, platform: Platform
+) -> None:
+    async def scene() -> None:
+        async with serving(service, tmp_path, platform, teams_app_id=None, host="0.0.0.0"):  # noqa: S104  # refused
+            pass
+
+    with pytest.raises(SettingsError) as caught:
+        asyncio.run(scene())
+    assert caught.value.code == "E213"
+
+
+def test_the_bots_own_id_is_the_only_one_that_counts_as_a_mention_of_it(
+    service: Service, tmp_path: Path, platform: Platform
+) -> None:
+    async def scene() -> None:
+        async with serving(service, tmp_path, platform) as served:
+            faked = {"type": "mention", "mentioned": {"id": "29:x", "name": BOT["name"]}, "text": "<at>x</at>"}
+            assert await served.post(in_channel(platform, QUESTION, entities=[faked])) == 201
+            await served.quiet()
+            assert platform.sent == []
+
+    asyncio.run(scene())
