@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -30,6 +32,8 @@ CONNECT_SECONDS = 10.0
 """How long the start waits for the connection before it goes on and lets it be made in the background."""
 AGAIN_SECONDS = 15.0
 FINISH_SECONDS = 10.0
+STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
+"""What Bolt raises before it dispatches, at JSON of a shape that it does not expect."""
 
 log = logging.getLogger(__name__)
 
@@ -147,9 +151,11 @@ class SlackFront:
 
     async def _arrived(self, client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
         """One envelope: acknowledged when its listener is done, so when the request is stored."""
-        began = asyncio.get_running_loop().time()
-        response = await run_async_bolt_app(self._bolt, envelope)
-        await send_async_response(client, envelope, response, began)
+        try:
+            response = await run_async_bolt_app(self._bolt, envelope)
+        except STUMBLES:
+            response = BoltResponse(status=200, body="")  # unacknowledged, it would come again and again
+        await send_async_response(client, envelope, response, time.time())
 
     async def _receive(self, request: web.Request) -> web.Response:
         if self._stopping:
@@ -159,8 +165,8 @@ class SlackFront:
             bolt_request = AsyncBoltRequest(body=body, headers=dict(request.headers))
         except Refused as refused:
             return web.Response(status=refused.status)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
-            return web.Response(status=400)  # signed, yet of a shape at which Bolt stumbles
+        except STUMBLES:
+            return web.Response(status=400)
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
     async def _left(self, tenant: str) -> None:

@@ -118,5 +118,5 @@ def _sound(found: Mapping[str, Any]) -> bool:
     listed = found.get("authorizations")
     if listed is not None and not (isinstance(listed, list) and all(isinstance(one, dict) for one in listed)):
         return False
-    actions = found.get("actions", [])
-    return isinstance(actions, list) and all(isinstance(one, dict) for one in actions)
+    actions = found.get("actions", [{}])
+    return isinstance(actions, list) and bool(actions) and all(isinstance(one, dict) for one in actions)

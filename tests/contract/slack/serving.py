@@ -40,30 +40,42 @@ def settings_for(fake: FakeSlack, *, socket: bool = False, url: str | None = Non
 
 @dataclass
 class Served:
-    """A running front. `http` is its address in HTTP mode."""
+    """A running front. `http` is its address; with `socket` everything goes over the WebSocket instead."""
 
     fake: FakeSlack
     office: Office
     front: SlackFront
     http: str
     session: aiohttp.ClientSession
+    socket: bool = False
 
-    async def event(self, body: Mapping[str, Any], **headers: str) -> int:
-        """An event over HTTP; the status of the answer."""
+    async def event(self, body: Mapping[str, Any], **headers: str) -> None:
+        """An event, acknowledged."""
+        if self.socket:
+            await self.fake.deliver("events_api", dict(body), accepts_response_payload=False)
+            return
         status, _ = await self.post(json.dumps(body, ensure_ascii=False).encode(), "application/json", **headers)
-        return status
+        assert status == 200
 
-    async def form(self, fields: Mapping[str, str]) -> int:
-        """A slash command over HTTP."""
-        status, _ = await self.post(urlencode(fields).encode(), "application/x-www-form-urlencoded")
-        return status
+    async def command(self, fields: Mapping[str, str]) -> None:
+        """A slash command, acknowledged without a word."""
+        if self.socket:
+            assert await self.fake.deliver("slash_commands", dict(fields), accepts_response_payload=True) == {}
+            return
+        assert await self.post(urlencode(fields).encode(), "application/x-www-form-urlencoded") == (200, "")
 
-    async def interact(self, body: Mapping[str, Any]) -> str:
-        """An interaction over HTTP, accepted; the answer's body."""
+    async def interact(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """An interaction, acknowledged; what the acknowledgement says."""
+        if self.socket:
+            return await self.fake.deliver("interactive", dict(body), accepts_response_payload=True)
         raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()
         status, answer = await self.post(raw, "application/x-www-form-urlencoded")
         assert status == 200
-        return answer
+        return dict(json.loads(answer)) if answer else {}
+
+    def reply_to(self, name: str = "r1") -> str:
+        """A response address at the fake."""
+        return f"{self.fake.url}/response/{name}"
 
     async def post(self, raw: bytes, kind: str, **headers: str) -> tuple[int, str]:
         given = {"Content-Type": kind, **signature(raw), **headers}
@@ -102,7 +114,16 @@ async def serving(
     try:
         await front.start()
         async with aiohttp.ClientSession() as session:
-            yield Served(fake, behind, front, f"http://127.0.0.1:{runner.addresses[0][1]}", session)
+            if given.slack_app_token:
+                await fake.connected()
+            yield Served(
+                fake,
+                behind,
+                front,
+                f"http://127.0.0.1:{runner.addresses[0][1]}",
+                session,
+                given.slack_app_token is not None,
+            )
     finally:
         await front.stop()
         behind.intake.stop()
