@@ -32,5 +32,5 @@ def plain(text: str) -> str:
 def escape(text: str) -> str:
     """Text for places that know markup (a message, a heading, a search result)."""
     wide = plain(text).translate(_WIDE).replace("://", "：//")
-    wide = re.sub(r"(?i)\bwww\.", "www．", wide)
-    return re.sub(r"(?im)\b(javascript|data|vbscript|mailto|tel):", r"\1：", wide)
+    wide = re.sub(r"(?i)(www)\.", r"\1．", wide)
+    return re.sub(r"(?i)(javascript|data|vbscript|mailto|tel):", r"\1：", wide)

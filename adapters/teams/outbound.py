@@ -69,7 +69,8 @@ class Renderer:
         """The whole address of a link, None where it leads nowhere from here."""
         if url.startswith("https://"):
             return url
-        return f"{self._base}{url}" if url.startswith("/") and self._base else None
+        own = url.startswith("/") and not url.startswith("//")
+        return f"{self._base}{url}" if own and self._base else None
 
     def _body(self, card: Card, *, live: bool) -> list[Element]:
         found: list[Element] = []
@@ -130,8 +131,8 @@ class Renderer:
 
 
 def size(card: Element) -> int:
-    """Bytes of a card on the line, where every character outside ASCII is written as six or more."""
-    return len(json.dumps(card))
+    """Bytes of a card on the line."""
+    return len(json.dumps(card, ensure_ascii=False).encode())
 
 
 def _document(body: Sequence[Element], fallback: str) -> Element:
