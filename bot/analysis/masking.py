@@ -33,6 +33,7 @@ _PERSONAL = frozenset(
     [
         "さん",
         "さま",
+        "様",
         "くん",
         "君",
         "ちゃん",
@@ -52,13 +53,15 @@ _PERSONAL = frozenset(
     ]
 )
 _TITLES = _PERSONAL | frozenset(
-    ["様", "殿", "議員", "市長", "町長", "村長", "知事", "校長", "園長", "局長", "会長", "社長", "元"]
+    ["殿", "議員", "市長", "町長", "村長", "知事", "校長", "園長", "局長", "会長", "社長", "元"]
 )
 """What stands behind a name; behind the name of a place, the first kind alone makes it a person's."""
 
 _KANJI = re.compile(r"[々㐀-䶿一-鿿豈-﫿]")
 _UNKNOWN_COLUMNS = 6
-_LONGEST_UNKNOWN = 6
+_VARIANTS = str.maketrans("髙﨑濱邊邉齋齊澤廣德", "高崎浜辺辺斎斉沢広徳")
+"""Forms of kanji that only names have and the dictionary does not know."""
+_SPELT = re.compile(r"[ぁ-ヺー々㐀-䶿一-鿿豈-﫿]{1,6}")
 
 
 class _Span(NamedTuple):
@@ -124,7 +127,7 @@ class Masker:
         if tagger is None:
             tagger = self._local.tagger = new_tagger()
         found, at = [], 0
-        for node in tagger.parseToNodeList(text):
+        for node in tagger.parseToNodeList(text.translate(_VARIANTS)):
             at += len(node.white_space)
             found.append(_Word(node.surface, _kind(node), at))
             at += len(node.surface)
@@ -145,7 +148,7 @@ def _kind(node: Any) -> str:  # fugashi has no types
         _, _, third, fourth, *_ = feature.split(",", 4)
         return (fourth if fourth != "一般" else "人") if third == "人名" else third
     unknown = feature.startswith("名詞,") and feature.count(",") < _UNKNOWN_COLUMNS
-    return "未知" if unknown and len(node.surface) <= _LONGEST_UNKNOWN else ""
+    return "未知" if unknown and _SPELT.fullmatch(node.surface) else ""
 
 
 def _add(found: list[_Span], new: _Span) -> None:
