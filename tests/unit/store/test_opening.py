@@ -143,3 +143,16 @@ def test_an_answered_question_stands_in_none_of_the_files(tmp_path: Path, asked:
 
 def holds(folder: Path, what: bytes) -> bool:
     return any(what in file.read_bytes() for file in folder.iterdir())
+
+
+def test_a_server_that_dropped_its_connections_is_asked_again(postgres_database: str) -> None:
+    import psycopg
+
+    store = open_store(postgres_database, FakeClock())
+    assert store.inbox.waiting() == 0
+    with psycopg.connect(postgres_database, autocommit=True) as admin:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        admin.execute(f"SELECT pg_terminate_backend(pid) {others}")
+    assert store.inbox.waiting() == 0
+    assert store.inbox.claim(("slack",)) is None
+    store.close()
