@@ -50,7 +50,7 @@ from bot.blocks import Block as CardBlock
 QUOTED = 700
 """Characters of a clause shown in a message; a button opens the rest."""
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
-MESSAGE_CHARACTERS, VIEW_CHARACTERS = 9000, 60_000
+MESSAGE_CHARACTERS, VIEW_CHARACTERS = 8500, 60_000
 """Slack shows about 13,000 characters of a message, its fallback text included, and takes 250 KB of a view."""
 FALLBACK = 3000
 
@@ -75,7 +75,7 @@ def fallback(text: str) -> str:
     most = FALLBACK
     while len(escaped := escape(cut(text, most))) > FALLBACK:
         most = most * FALLBACK // len(escaped)
-    return escaped or " "
+    return escaped if escaped.strip() else texts.NOTICE_TITLE  # Slack refuses a message without one
 
 
 def render(card: Card, page: str | None, surface: Surface = "message") -> Rendered:

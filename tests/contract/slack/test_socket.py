@@ -1,0 +1,166 @@
+"""Socket Mode over a real WebSocket: it comes back by itself, and says when it is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.app import SlackFront
+from bot.errors import SettingsError
+from bot.service import Service
+from bot.settings import Secret, Settings
+from bot.testing import office
+from tests.contract.slack.conftest import Story
+from tests.contract.slack.fake import slack
+from tests.contract.slack.payloads import direct
+from tests.contract.slack.serving import WORKSPACE, Served, settings_for
+
+Tell = Callable[[Story], None]
+
+PHOTO = "公式で写真を載せるときの注意は？"
+
+
+def test_when_slack_renews_the_connection_nothing_is_lost(told_over_socket: Tell) -> None:
+    async def story(served: Served) -> None:
+        first = served.fake.sockets[0]
+        await first.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+        while len(served.fake.sockets) < 2:  # noqa: ASYNC110  # no event tells
+            await asyncio.sleep(0.01)
+        await served.event(direct(PHOTO))
+        await served.fake.wait()
+
+    told_over_socket(story)
+
+
+def test_when_slack_closes_the_connection_it_comes_back_and_ready_knows(told_over_socket: Tell) -> None:
+    async def story(served: Served) -> None:
+        assert served.front.ready() is None
+        began = time.monotonic()
+        await served.fake.sockets[0].close()
+        while len(served.fake.sockets) < 2:  # noqa: ASYNC110  # no event tells
+            await asyncio.sleep(0.01)
+        await served.event(direct(PHOTO))
+        await served.fake.wait()
+        assert time.monotonic() - began < 10
+        assert served.front.ready() is None
+
+    told_over_socket(story)
+
+
+def test_a_connection_without_a_pong_for_a_minute_is_not_ready(
+    told_over_socket: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(served: Served) -> None:
+        link = served.front._link
+        assert link is not None
+        monkeypatch.setattr(link, "last_ping_pong_time", time.time() - 61)
+        assert served.front.ready() == "slack: socket mode: silent"
+
+    told_over_socket(story)
+
+
+def test_two_hundred_questions_at_once_are_all_acknowledged_within_three_seconds(told_over_socket: Tell) -> None:
+    async def story(served: Served) -> None:
+        async def timed(number: int) -> float:
+            began = time.monotonic()
+            await served.event(direct(f"写真は？ {number}", user=f"U0{number}"))
+            return time.monotonic() - began
+
+        assert max(await asyncio.gather(*(timed(number) for number in range(200)))) < 3
+        await served.fake.wait(200)
+
+    told_over_socket(story)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "variable"),
+    [
+        ({"slack_bot_token": Secret("xoxb-wrong")}, "GUIDELINE_BOT_SLACK_BOT_TOKEN"),
+        ({"slack_app_token": Secret("xapp-wrong")}, "GUIDELINE_BOT_SLACK_APP_TOKEN"),
+    ],
+)
+def test_a_token_that_slack_refuses_is_named_at_the_start(
+    service: Service, tmp_path: Path, wrong: dict[str, Secret], variable: str
+) -> None:
+    async def run() -> None:
+        async with slack() as fake:
+            settings = replace(settings_for(fake, socket=True), **wrong)
+            behind = office(service, tmp_path, [WORKSPACE])
+            front = SlackFront(behind.intake, settings, behind.store.places)
+            try:
+                with pytest.raises(SettingsError, match="invalid_auth") as caught:
+                    await front.start()
+                assert variable in caught.value.japanese
+            finally:
+                await front.stop()
+                behind.store.close()
+
+    asyncio.run(run())
+
+
+def test_without_a_network_the_start_goes_on_and_ready_says_why(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.app.CONNECT_SECONDS", 0.3)
+
+    async def run() -> None:
+        settings = Settings(
+            slack_bot_token=Secret("xoxb-1"), slack_app_token=Secret("xapp-1"), slack_api="http://127.0.0.1:9/api/"
+        )
+        behind = office(service, tmp_path, [WORKSPACE])
+        front = SlackFront(behind.intake, settings, behind.store.places)
+        await front.start()
+        assert front.ready() == "slack: ClientConnectorError"
+        await front.stop()
+        behind.store.close()
+
+    asyncio.run(run())
+
+
+def test_an_outage_at_the_start_mends_itself(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.app.AGAIN_SECONDS", 0.1)
+
+    async def run() -> None:
+        async with slack() as fake:
+            fake.failures["auth.test"].append((503, {"ok": False, "error": "service_unavailable"}, {}))
+            behind = office(service, tmp_path, [WORKSPACE])
+            front = SlackFront(behind.intake, settings_for(fake), behind.store.places)
+            await front.start()
+            assert front.ready() == "slack: service_unavailable"
+            await fake.wait(1, "auth.test")
+            await asyncio.sleep(0.1)
+            assert front.ready() is None
+            await front.stop()
+            behind.store.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("missing", [{"slack_bot_token": None}, {"slack_app_token": None}])
+def test_half_of_the_settings_is_an_error_that_names_them(
+    service: Service, tmp_path: Path, missing: dict[str, None]
+) -> None:
+    async def run() -> None:
+        behind = office(service, tmp_path, [WORKSPACE])
+        given = replace(Settings(slack_bot_token=Secret("xoxb-1"), slack_app_token=Secret("xapp-1")), **missing)
+        with pytest.raises(SettingsError) as caught:
+            SlackFront(behind.intake, given, behind.store.places)
+        assert caught.value.code == "E220"
+        behind.store.close()
+
+    asyncio.run(run())
+
+
+def test_answers_in_the_making_are_still_sent_while_the_front_stops(told_over_socket: Tell) -> None:
+    async def story(served: Served) -> None:
+        for number in range(20):
+            await served.event(direct(f"写真は？ {number}", user=f"U0{number}"))
+        await served.front.stop()
+        await served.fake.wait(20)
+
+    told_over_socket(story)
