@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from traceback import format_tb
-from typing import Literal, ParamSpec, TypeVar
+from typing import Literal, NoReturn, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.commands import Request
@@ -28,6 +28,8 @@ SEND_SECONDS = 12.0
 TRIES = 8
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds before the second try where nobody names a time, and at most; every further pause is twice as long."""
+MOST_CLAIMS = 20
+"""A request taken up more often has ended the process each time, and must not for ever."""
 RECENT = 10_000
 """Posts remembered so that their second delivery is not counted against the sender."""
 
@@ -229,6 +231,8 @@ class Intake:
         request = claimed.request
         if not self.desk.serves(request.sender):  # it was, when the request was stored
             raise DeliveryError("foreign")
+        if claimed.attempt > MOST_CLAIMS:
+            await self._give_up(request, "endless")
         place = (request.sender.tenant, request.sender.thread)
         order = self._order.setdefault(place, asyncio.Lock())
         try:
@@ -239,15 +243,20 @@ class Intake:
             _report(error)
             if claimed.attempt < TRIES:
                 raise DeliveryError(type(error).__name__, PAUSE) from None
-            await self._send(request, Outcome(self.desk.trouble(request)))  # rather than stay silent for ever
-            raise DeliveryError(type(error).__name__) from None
+            await self._give_up(request, type(error).__name__)
         await self._send(request, outcome)
+
+    async def _give_up(self, request: Request, reason: str) -> NoReturn:
+        """Say that there will be no answer, rather than stay silent for ever."""
+        await self._send(request, Outcome(self.desk.trouble(request)))
+        raise DeliveryError(reason)
 
     async def _failed(self, claimed: Claimed, reason: str, retry_after: float | None) -> None:
         again = None
         if retry_after is not None and claimed.attempt < TRIES:
             again = min(retry_after * 2 ** (claimed.attempt - 1), max(retry_after, LONGEST_PAUSE))
-        log.warning("not sent (%s), try %d of %d", reason, claimed.attempt, TRIES)
+        platform = claimed.request.sender.platform
+        log.warning("%s: not sent (%s), try %d of %d", platform, reason, claimed.attempt, TRIES)
         await self._settle(self._inbox.fail, claimed, reason, again)
 
     async def _settle(self, mark: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:

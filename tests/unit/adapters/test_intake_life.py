@@ -142,6 +142,27 @@ def test_two_questions_of_one_thread_are_read_in_their_order(opened: Make) -> No
     asyncio.run(main())
 
 
+def test_a_request_that_ends_the_process_each_time_is_given_up_at_last(opened: Make) -> None:
+    async def main() -> None:
+        at, lines = opened()
+        await at.intake.accept(asked("k1"))
+        at.store.close()
+        for _ in range(module.MOST_CLAIMS):
+            at, lines = opened()
+            assert at.store.inbox.claim(("slack",)) is not None
+            at.store.close()
+        at, lines = opened()
+        at.desk.handle = lambda _request: pytest.fail("tried again")  # type: ignore[method-assign]
+        task = asyncio.create_task(at.intake.run())
+        await until(lambda: at.store.inbox.waiting() == 0)
+        at.intake.stop()
+        await task
+        assert lines.sent == [("k1", Outcome(at.desk.trouble(asked("k1"))))]
+        at.store.close()
+
+    asyncio.run(main())
+
+
 class Flaky:
     """A real inbox behind a line that is cut for a while."""
 
