@@ -52,7 +52,7 @@ class SqliteDatabase:
         module = _sqlite_module()
         self.name = f"SQLite {module.sqlite_version}"
         self._lock = lock
-        self.engine = create_engine(url, module=module, connect_args={"timeout": 5.0})
+        self.engine = create_engine(url, module=module, connect_args={"timeout": 5.0}, hide_parameters=True)
         event.listen(self.engine, "connect", _sqlite_connected)
         event.listen(self.engine, "begin", _sqlite_begun)
         self._writer = Writer(self.engine)
@@ -99,6 +99,7 @@ class PostgresDatabase:
             max_overflow=2 * LANES,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error is logged; a question is not
             connect_args={"connect_timeout": 5, "application_name": "guideline-bot", "prepare_threshold": None},
         )
         event.listen(self.engine, "connect", _postgres_connected)

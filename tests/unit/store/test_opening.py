@@ -156,3 +156,11 @@ def test_a_server_that_dropped_its_connections_is_asked_again(postgres_database:
     assert store.inbox.waiting() == 0
     assert store.inbox.claim(("slack",)) is None
     store.close()
+
+
+def test_the_text_of_an_error_holds_no_question(store: Store, asked: Callable[..., Request]) -> None:
+    store._database.write(lambda connection: connection.execute(text("DROP TABLE inbox")))
+    error = store.inbox.accept(asked("canary")).exception()
+    assert error is not None
+    assert "inbox" in str(error)
+    assert "canary" not in str(error)
