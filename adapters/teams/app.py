@@ -95,6 +95,8 @@ class TeamsFront:
 
     async def _close(self, _app: web.Application) -> None:
         self._tokens.close()
+        if self._delivery is not None:
+            await self._delivery.finished()
         if self._session is not None:
             await self._session.close()
 

@@ -24,12 +24,14 @@ from botframework.connector.auth import (  # type: ignore[import-untyped]
     ClaimsIdentity,
     ConnectorFactory,
 )
+from msrest import Serializer
 from msrest.pipeline import Request, Response, SansIOHTTPPolicy
 from msrest.pipeline.async_abc import AsyncHTTPSender
 
 from adapters.intake import DeliveryError
 from adapters.teams.config import ServiceUrls
 from adapters.teams.credentials import Tokens
+from adapters.teams.messages import FINISHED
 
 SEND_SECONDS = 10.0
 MOST_CLIENTS = 32
@@ -118,11 +120,18 @@ class Connectors(ConnectorFactory):  # type: ignore[misc]
                 pipeline_type=AsyncBfPipeline,
                 sender=_Sender(self._session, self._tokens),
             )
+            _spare(client.conversations._serialize)  # noqa: SLF001  # the SDK has no other way to it
             self._clients[service_url] = client
             if len(self._clients) > MOST_CLIENTS:
                 self._clients.popitem(last=False)
         self._clients.move_to_end(service_url)
         return client
+
+
+def _spare(serializer: Serializer) -> None:
+    """Let the SDK's serializer pass over what is finished, and not validate what it made itself."""
+    serializer.client_side_validation = False
+    serializer.serialize_type[FINISHED] = lambda data, **_options: data
 
 
 class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 
 from botbuilder.schema import Activity, ConversationParameters  # type: ignore[import-untyped]
 
@@ -17,6 +18,8 @@ from bot.commands import Request
 from bot.desk import Outcome, Referral
 from bot.ports import Places
 
+log = logging.getLogger(__name__)
+
 
 class Delivery:
     """The sending half of the front. Addresses come from the store and are checked again at each send."""
@@ -26,6 +29,7 @@ class Delivery:
         self._adapter = adapter
         self._renderer = renderer
         self._places = places
+        self._remembering: set[asyncio.Future[None]] = set()
 
     async def send(self, request: Request, outcome: Outcome) -> None:
         """Deliver an outcome. Raises DeliveryError where the answer could not be sent, within `SEND_SECONDS`."""
@@ -41,8 +45,23 @@ class Delivery:
         except TimeoutError:
             raise DeliveryError("timeout", 5.0) from None
         if card.answer is not None and sent and sent[-1]:
-            place = rated_place(address.conversation, sent[-1])
-            await self._intake.call(self._places.remember, PLATFORM, address.tenant, place, card.answer)
+            self._remember(address, sent[-1], card.answer)
+
+    async def finished(self) -> None:
+        """Wait until every answer is known by its message."""
+        await asyncio.gather(*self._remembering, return_exceptions=True)
+
+    def _remember(self, address: Address, message: str, answer: str) -> None:
+        """Keep which answer a message holds. Not waited for: the answer is out, only its thumbs depend on it."""
+        place = rated_place(address.conversation, message)
+        task = asyncio.ensure_future(self._intake.call(self._places.remember, PLATFORM, address.tenant, place, answer))
+        self._remembering.add(task)
+        task.add_done_callback(self._remembered)
+
+    def _remembered(self, task: asyncio.Future[None]) -> None:
+        self._remembering.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("cannot keep which answer a message holds: %s", type(task.exception()).__name__)
 
     async def _refer(self, request: Request, referral: Referral, asker: Address) -> bool:
         """Post a referral as a conversation of its own; False where the channel cannot be reached."""

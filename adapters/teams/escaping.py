@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _WIDE = str.maketrans(
     {
@@ -16,17 +15,15 @@ _WIDE = str.maketrans(
 Backslashes would do for Markdown, but are not understood alike by every client; a wide form is inert in all of them.
 """
 
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
-"""Marks that make the text behind them read the other way round."""
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"
+)
+"""Control characters but tab and line end, halves of characters, marks that turn the direction of reading round."""
 
 
 def plain(text: str) -> str:
     """Text for places that know no markup (a text run, a button's title): without control and direction marks."""
-    return "".join(
-        character
-        for character in text.replace("\r\n", "\n").replace("\r", "\n")
-        if character in "\n\t" or not (unicodedata.category(character) in {"Cc", "Cs"} or character in _TURNING)
-    )
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escape(text: str) -> str:

@@ -22,6 +22,7 @@ from bot.settings import Settings
 
 SETTINGS = Settings(teams_app_id="11111111-2222-4333-8444-555555555555", url="https://guideline.example.lg.jp")
 SCHEMA = Path(__file__).parents[5] / "shared" / "schemas" / "MicrosoftTeams.schema.json"
+DEPLOY = Path(__file__).parents[4] / "deploy" / "teams"
 GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
@@ -130,3 +131,11 @@ def test_what_the_manifest_cannot_do_without_is_asked_for(settings: Settings) ->
         manifest(settings)
     assert caught.value.code == "E213"
     assert "GUIDELINE_BOT_" in caught.value.japanese
+
+
+def test_the_example_in_deploy_is_what_the_command_makes() -> None:
+    """Made anew by `guideline-bot manifest teams` with this app id and this address, and unpacked there."""
+    example = Settings(teams_app_id="00000000-0000-0000-0000-000000000000", url="https://guideline.example.lg.jp")
+    with zipfile.ZipFile(io.BytesIO(package(example))) as archive:
+        for name in archive.namelist():
+            assert (DEPLOY / name).read_bytes() == archive.read(name), name
