@@ -28,7 +28,7 @@ SEND_SECONDS = 12.0
 TRIES = 8
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds before the second try where nobody names a time, and at most; every further pause is twice as long."""
-MOST_CLAIMS = 20
+MOST_CLAIMS = 100
 """A request taken up more often has ended the process each time, and must not for ever."""
 RECENT = 10_000
 """Posts remembered so that their second delivery is not counted against the sender."""

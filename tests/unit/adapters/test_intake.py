@@ -81,7 +81,7 @@ def run(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     return play
 
 
-async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  # what is waited for has no event of its own
             await asyncio.sleep(0.005)
@@ -98,7 +98,7 @@ class working:  # noqa: N801  # reads as a phrase: async with working(intake)
 
     async def __aexit__(self, *error: object) -> None:
         self.intake.stop()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self.task
 
 
@@ -149,7 +149,7 @@ def test_the_second_delivery_of_a_post_does_not_count_against_the_sender(run: Ru
 def test_nobodys_acknowledgement_waits_for_the_word_about_being_too_fast(run: Run) -> None:
     async def scene(at: Office, platform: Platform) -> None:
         platform.slow = 60.0
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for number in range(PER_MINUTE + 1):
                 await at.intake.accept(asked(f"k{number}"))
         await until(lambda: len(platform.tried) == 1)

@@ -48,10 +48,10 @@ def held(writer: Writer) -> threading.Event:
 
     def wait(_connection: Connection) -> None:
         begun.set()
-        go.wait(5)
+        go.wait(30)
 
     writer.submit(wait)
-    begun.wait(5)
+    begun.wait(30)
     return go
 
 
@@ -61,7 +61,7 @@ def test_what_waits_is_committed_together(writer: Writer, engine: Engine) -> Non
     event.listen(engine, "commit", commits.append)
     futures = [insert(writer, number) for number in range(MOST + 10)]
     go.set()
-    assert [future.result(5) for future in futures] == list(range(MOST + 10))
+    assert [future.result(30) for future in futures] == list(range(MOST + 10))
     assert len(commits) == 3  # the one that held it up, a full batch, the rest
 
 
@@ -69,7 +69,7 @@ def test_one_bad_job_fails_alone(writer: Writer, engine: Engine) -> None:
     go = held(writer)
     futures = [insert(writer, number) for number in (1, 2, 2, 3)]
     go.set()
-    failed = [future.exception(5) is not None for future in futures]
+    failed = [future.exception(30) is not None for future in futures]
     assert failed == [False, False, True, False]
     assert numbers(engine) == [1, 2, 3]
 
@@ -78,7 +78,7 @@ def test_a_future_is_done_only_when_the_row_is_there_for_others(writer: Writer, 
     seen: list[list[int]] = []
     future = insert(writer, 7)
     future.add_done_callback(lambda _done: seen.append(numbers(engine)))
-    future.result(5)
+    future.result(30)
     writer.close()
     assert seen == [[7]]
 
@@ -88,7 +88,7 @@ def test_a_job_that_was_called_off_in_time_is_not_run(writer: Writer, engine: En
     kept, dropped = insert(writer, 1), insert(writer, 2)
     assert dropped.cancel()
     go.set()
-    kept.result(5)
+    kept.result(30)
     assert numbers(engine) == [1]
 
 
