@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.surface import scopes
-from adapters.slack.webapi import UNREACHED, Slack
+from adapters.slack.webapi import SDK, UNREACHED, Slack
 from bot.corpus.knowledge import Knowledge
 from bot.directory import load_workspaces
 from bot.remarks import Remark, doubtful, fine, wrong
@@ -80,7 +80,7 @@ def service(settings: Settings) -> Iterator[Remark]:
 
 
 async def _asked(settings: Settings) -> tuple[_Said | None, _Said | None]:
-    logging.getLogger("adapters.slack.sdk").setLevel(logging.CRITICAL)
+    logging.getLogger(SDK).setLevel(logging.CRITICAL)
     slack = Slack(settings)
     try:
         bot = await _said(slack, "auth.test", None)

@@ -29,13 +29,14 @@ class Post:
 class Press:
     """A button that was pressed.
 
-    `trigger` opens a view within three seconds. `view` is the view it stood in (`modal` or `home`), else it stood in a
-    message; `address` is where an answer to the presser goes, None from a view.
+    `trigger` opens a view within three seconds. `view` is the kind of view it stood in (`modal` or `home`) and
+    `view_id` that view, else it stood in a message; `address` is where an answer to the presser goes, None from a view.
     """
 
     request: Request
     trigger: str
     view: str = ""
+    view_id: str = ""
     address: Address | None = None
 
 
@@ -147,7 +148,7 @@ def from_press(body: Payload, at: float) -> Press | None:
     if kind:
         channel = id_of(body, "view", "private_metadata")
         sender = Sender(PLATFORM, tenant, user, channel, f"view:{id_of(body, 'view', 'id') or user}", name)
-        return Press(Request(f"trigger:{trigger}", sender, command, "", at), trigger, kind)
+        return Press(Request(f"trigger:{trigger}", sender, command, "", at), trigger, kind, id_of(body, "view", "id"))
     channel = id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
     ts = ts_of(body, "container", "message_ts")
     if not (channel and ts):
@@ -191,7 +192,7 @@ def _from_message(body: Payload, request: Request) -> Press:
         address = Address("post", channel, thread if direct else thread or ts, sender.user, echo=asks)
         conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
     placed = Sender(PLATFORM, sender.tenant, sender.user, channel, conversation, sender.mention)
-    return Press(Request(request.key, placed, command, str(address), request.at), trigger, "", address)
+    return Press(Request(request.key, placed, command, str(address), request.at), trigger, address=address)
 
 
 def _acting(body: Payload) -> tuple[str, str] | None:

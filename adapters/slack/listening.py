@@ -19,6 +19,7 @@ from adapters.intake import DeliveryError, Intake
 from adapters.slack import inbound, views
 from adapters.slack.payloads import Payload, text_of, unmarked
 from adapters.slack.pressing import Desktop
+from adapters.slack.quiet import quiet
 from adapters.slack.surface import ASK_VIEW, COMMAND, SHORTCUT_GLOBAL, SHORTCUT_MESSAGE, event_types
 from bot.commands import Question, Request
 
@@ -29,6 +30,8 @@ VIEW_SECONDS = 2.5
 Ack = Callable[..., Awaitable[Any]]
 Listener = Callable[[Payload, Ack], Awaitable[None]]
 Left = Callable[[str], Awaitable[None]]
+
+BOLT = "adapters.slack.bolt"
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +93,8 @@ class Listeners:
         """A Bolt app with every listener. It holds no token: only our own client calls Slack."""
         bolt = AsyncApp(
             name="guideline-bot",
-            logger=_quiet(),
-            client=AsyncWebClient(base_url=web.base_url, logger=_quiet(), retry_handlers=[]),
+            logger=quiet(BOLT),
+            client=AsyncWebClient(base_url=web.base_url, logger=quiet(BOLT), retry_handlers=[]),
             authorize=_authorize,
             signing_secret="checked-before",  # noqa: S106  # guard.py checks signatures, before anything is parsed
             request_verification_enabled=False,
@@ -211,9 +214,3 @@ async def _failed(error: Exception) -> BoltResponse:
     cause = error.__cause__ if isinstance(error, UnstoredError) and error.__cause__ else error
     log.error("cannot take a request: %s\n%s", type(cause).__name__, "".join(format_tb(cause.__traceback__)))
     return BoltResponse(status=500 if isinstance(error, UnstoredError) else 400, body="")
-
-
-def _quiet() -> logging.Logger:
-    quiet = logging.getLogger("adapters.slack.bolt")
-    quiet.setLevel(logging.WARNING)  # below it Bolt logs bodies
-    return quiet

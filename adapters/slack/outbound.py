@@ -184,8 +184,8 @@ class _Renderer:
     def _steps(self, steps: Sequence[Step]) -> list[Block]:
         """In one list; a button for each step that does not fit."""
         shown = [[words(cut(step.text, QUOTED)), words(f"（{step.ref.locator}）")] for step in steps]
-        long = [step for step in steps if len(step.text) > QUOTED]
-        more = [button(f"read:{one.number}", f"{one.number}. {texts.READ_ALL}", str(one.ref)) for one in long]
+        long = [(n, step) for n, step in enumerate(steps) if len(step.text) > QUOTED]
+        more = [button(f"read:{n}", f"{one.number}. {texts.READ_ALL}", str(one.ref)) for n, one in long]
         return [*_list(shown, "ordered"), *rows(more)]
 
     def _clause(self, item: ClauseItem) -> Block:

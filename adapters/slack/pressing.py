@@ -68,9 +68,10 @@ class Desktop:
     async def opened(self, opened: Opened, at: float) -> None:
         """Fill the home tab, or suggest questions in the messages tab."""
         key = f"home:{opened.sender.user}:{at}"
-        outcome = await self._intake.answer(Request(key, opened.sender, Home(), "", at))
-        if outcome is None:
+        if not self._intake.desk.serves(opened.sender):
             return
+        # Not counted against the person: opening a page is no question.
+        outcome = await self._intake.call(self._intake.desk.handle, Request(key, opened.sender, Home(), "", at))
         if opened.tab == "home":
             view = views.home(self._poster.rendered(outcome.card, "home"))
             await self._slack.call("views.publish", user_id=opened.sender.user, view=view)
@@ -87,17 +88,17 @@ class Desktop:
 
     async def _shown(self, press: Press, card: Card) -> None:
         """In a modal: over the message or the home tab, or on top of the modal the button stands in."""
-        view = views.showing(_title(press.request.command, card), self._poster.rendered(card, "modal"))
-        view["private_metadata"] = press.request.sender.channel
+        title = _title(press.request.command, card)
+        view = views.showing(title, self._poster.rendered(card, "modal"), press.request.sender.channel)
+        method = "views.push" if press.view == "modal" else "views.open"
         try:
-            await self._slack.call(
-                "views.push" if press.view == "modal" else "views.open", trigger_id=press.trigger, view=view
-            )
+            await self._slack.call(method, trigger_id=press.trigger, view=view)
         except DeliveryError as error:
-            if press.address is None:
-                raise
-            log.warning("no view (%s); shown as a message", error.reason)  # the trigger lasts three seconds
-            await self._poster.whisper(press.request.sender.tenant, press.address, self._poster.rendered(card))
+            log.warning("no new view (%s)", error.reason)  # the trigger lasts three seconds, a stack has three views
+            if press.address is not None:
+                await self._poster.whisper(press.request.sender.tenant, press.address, self._poster.rendered(card))
+            elif press.view == "modal":
+                await self._slack.call("views.update", view_id=press.view_id, view=view)
 
     async def _referred(self, request: Request, referral: Referral, done: Card) -> Card:
         """Send it to the department; the card for whoever asked for it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,9 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError
 from adapters.slack.proxies import proxy_for
+from adapters.slack.quiet import quiet
 from adapters.slack.surface import METHODS
 from bot.settings import Settings
 
+SDK = "adapters.slack.sdk"
 SECONDS = 10
 """A call may take so long; shorter than what the intake allows for a whole answer."""
 AGAIN = 5.0
@@ -42,14 +43,12 @@ class Slack:
         self.tls = ssl.create_default_context()
         """Made now, not at import: so that SSL_CERT_FILE counts, with which a town adds its proxy's authority."""
         self._api = urlsplit(settings.slack_api)
-        quiet = logging.getLogger("adapters.slack.sdk")
-        quiet.setLevel(logging.WARNING)  # below it the SDK logs bodies
         self.client = AsyncWebClient(
             token=str(settings.slack_bot_token or ""),
             base_url=settings.slack_api,
             timeout=SECONDS,
             ssl=self.tls if self._api.scheme == "https" else None,
-            logger=quiet,
+            logger=quiet(SDK),
             retry_handlers=[],  # the SDK's own would post a message twice when a connection breaks
         )
         self.client.proxy = proxy_for(settings.slack_api)  # the SDK knows no NO_PROXY

@@ -54,7 +54,7 @@ class Served:
         if self.socket:
             await self.fake.deliver("events_api", dict(body), accepts_response_payload=False)
             return
-        status, _ = await self.post(json.dumps(body, ensure_ascii=False).encode(), "application/json", **headers)
+        status, _ = await self.post(json.dumps(body).encode(), "application/json", **headers)
         assert status == 200
 
     async def command(self, fields: Mapping[str, str]) -> None:

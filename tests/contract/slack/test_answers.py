@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.payloads import (
     CHANNEL,
@@ -240,5 +242,44 @@ def test_answers_lead_to_the_clause_on_the_page(told: Tell) -> None:
         (post,) = await served.fake.wait()
         buttons = [one for block in post.body["blocks"] if block["type"] == "actions" for one in block["elements"]]
         assert "https://guideline.example.lg.jp/guidelines/asahikawa#6%283%29" in [one.get("url") for one in buttons]
+
+    told(story)
+
+
+def test_opening_the_home_tab_often_is_not_asking_too_fast(told: Tell) -> None:
+    async def story(served: Served) -> None:
+        for _ in range(25):
+            await served.event(opened("home"))
+        calls = await served.fake.wait(25, "views.publish")
+        assert all("広報広聴課" in call.text for call in calls)
+
+    told(story)
+
+
+def test_whatever_people_type_gets_an_answer(told: Tell) -> None:
+    async def story(served: Served) -> None:
+        odd = ["あ" * 12_000, "\ud800 写真", "\x00\u202e写真", "&lt;!channel&gt; <!channel> *写真*", "?" * 300, "😀"]
+        for number, text in enumerate(odd):
+            await served.event(direct(text, user=f"U0ODD{number}"))
+        await served.fake.wait(len(odd))
+
+    told(story)
+
+
+def test_settings_of_other_slack_apps_in_the_environment_change_nothing(
+    told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "SLACK_CLIENT_ID",
+        "SLACK_CLIENT_SECRET",
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "SLACK_APP_TOKEN",
+    ):
+        monkeypatch.setenv(name, "another-app")
+
+    async def story(served: Served) -> None:
+        await served.event(mention(PHOTO))
+        await served.fake.wait()
 
     told(story)

@@ -75,6 +75,17 @@ def test_reading_on_inside_a_view_stacks_another_one(told: Tell) -> None:
     told(story)
 
 
+def test_where_no_more_views_can_be_stacked_the_clause_takes_the_place_of_the_last(told: Tell) -> None:
+    async def story(served: Served) -> None:
+        served.fake.failures["views.push"].append((200, {"ok": False, "error": "push_limit_reached"}, {}))
+        await served.interact(press_view("read", "asahikawa/6(3)"))
+        (call,) = await served.fake.wait(1, "views.update")
+        assert call.body["view_id"] == "V0001"
+        assert PHOTO_CLAUSE in call.text
+
+    told(story)
+
+
 def test_a_question_pressed_in_the_home_tab_is_answered_in_a_view(told: Tell) -> None:
     async def story(served: Served) -> None:
         await served.interact(press_view("ask:1", PHOTO, view="home"))
