@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.errors import SettingsError
@@ -69,6 +69,8 @@ def _parsed(url: str) -> URL:
     if named.drivername in ("sqlite", "sqlite+pysqlite"):
         if named.database in (None, "", ":memory:"):
             raise _unusable("SQLiteはファイルに置いてください", "SQLite needs a file")
+        if named.query or "\0" in (named.database or ""):
+            raise _unusable("SQLiteのアドレスはファイルの場所だけです", "SQLite takes a path and nothing else")
         return named.set(drivername="sqlite+pysqlite")
     raise _unusable("使えるのはsqliteとpostgresqlです", "only sqlite and postgresql can be used")
 
@@ -110,17 +112,18 @@ def _postgres(url: URL) -> PostgresDatabase:
         ) from None
     try:
         database.write(migrate)
+        database.name = database.read(lambda connection: f"PostgreSQL {connection.scalar(text('SHOW server_version'))}")
     except NewerSchemaError:
         database.close()
         raise _newer() from None
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:  # ValueError: a host's name that cannot be one
         database.close()
         said = _said(error, url)
         raise _unusable(f"PostgreSQL {where} に接続できません: {said}", f"PostgreSQL {where}: {said}") from None
     return database
 
 
-def _said(error: SQLAlchemyError, url: URL) -> str:
+def _said(error: Exception, url: URL) -> str:
     """The driver's own first line, without the password and without the statement."""
     said = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
     return said.replace(url.password, "***") if isinstance(url.password, str) and url.password else said

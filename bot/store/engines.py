@@ -90,8 +90,6 @@ class SqliteDatabase:
 class PostgresDatabase:
     """A server that several processes share."""
 
-    name = "PostgreSQL"
-
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(
             url,
@@ -103,6 +101,7 @@ class PostgresDatabase:
             connect_args={"connect_timeout": 5, "application_name": "guideline-bot", "prepare_threshold": None},
         )
         event.listen(self.engine, "connect", _postgres_connected)
+        self.name = "PostgreSQL"  # its version is known when somebody has connected
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="store")
 
     def later(self, job: Job[T]) -> Future[T]:

@@ -84,8 +84,11 @@ def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
         ("sqlite+aiosqlite:///x.db", "sqliteとpostgresql"),
         ("sqlite://", "ファイルに"),
         ("sqlite:///:memory:", "ファイルに"),
+        ("sqlite:////tmp/a\0b", "ファイルの場所だけ"),
+        ("sqlite:////tmp/x.db?mode=ro", "ファイルの場所だけ"),
         ("sqlite:////proc/nowhere/x.db", "書き込めません"),
         ("postgresql://bot:hunter2@127.0.0.1:9/town?connect_timeout=1", "127.0.0.1:9/town"),
+        ("postgresql://bot:hunter2@a..b/town", "a..b"),
         ("postgresql://bot:hunter2@127.0.0.1:9/town?nonsense=1", "127.0.0.1:9/town"),
     ],
 )
