@@ -173,5 +173,7 @@ def _database(environ: Mapping[str, str]) -> Secret:
     """An SQLite file in the user's data folder, as the platform has it; without one, in the working folder."""
     base = environ.get("XDG_DATA_HOME") or environ.get("LOCALAPPDATA")
     home = environ.get("HOME")
-    folder = Path(base) if base else Path(home) / ".local" / "share" if home else Path()
+    if not base and not home:
+        return Settings().database
+    folder = Path(base) if base else Path(home or "") / ".local" / "share"
     return Secret(f"sqlite:///{(folder / 'guideline-bot' / 'bot.sqlite3').as_posix()}")

@@ -91,15 +91,15 @@ class Wording:
 
     def contact(self, contact: Contact) -> str:
         """One office with its phone where the document gives it."""
-        return self._reached(contact, "contact")
+        return self._reached(contact, self.texts["contact"], self.texts["contact_role"])
 
     def contact_line(self, contact: Contact) -> str:
         """The same for a list that already says that these are offices to ask."""
-        return self._reached(contact, "listed_contact")
+        return self._reached(contact, self.texts["listed_contact"], self.texts["listed_contact_role"])
 
-    def _reached(self, contact: Contact, text: str) -> str:
-        role = contact.name in self.organization.roles
-        name = self.texts[f"{text}_role" if role else text].format(name=contact.name)
+    def _reached(self, contact: Contact, office: str, role: str) -> str:
+        """`office` and `role` are the texts for the one and the other; both are given the name."""
+        name = (role if contact.name in self.organization.roles else office).format(name=contact.name)
         key = {
             (True, True): "contact_phone_extension",
             (True, False): "contact_phone",

@@ -34,8 +34,10 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as the JSON that others rely on."""
-    return asdict(answer)
+    """The answer as the JSON that others rely on: its keys are fixed. `remark` stands in `answer` and `explain` too."""
+    fields = asdict(answer)
+    del fields["remark"]
+    return fields
 
 
 def _batch(arguments: argparse.Namespace, settings: Settings, service: Service) -> int:
