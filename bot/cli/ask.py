@@ -34,7 +34,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as the JSON that others rely on: its keys are fixed. `remark` stands in `answer` and `explain` too."""
+    """The answer as the JSON that others rely on: its keys are fixed. `remark` stands in `answer` too."""
     fields = asdict(answer)
     del fields["remark"]
     return fields
