@@ -168,20 +168,19 @@ class Adapter(CloudAdapter):  # type: ignore[misc]
         result.connector_factory = self._connectors
         return result
 
-    async def send(self, towards: Activity, messages: list[Activity]) -> list[str]:
-        """Send messages into the conversation of `towards`, as replies to it where it has an id; their ids.
+    async def send(self, towards: Activity, message: Activity) -> str:
+        """Send a message into the conversation of `towards`, as a reply to it where it has an id; the message's id.
 
         Raises DeliveryError.
         """
         sent: list[str] = []
 
         async def turn(context: TurnContext) -> None:
-            for message in messages:
-                response = await context.send_activity(message)
-                sent.append(str(response.id or "") if response else "")
+            response = await context.send_activity(message)
+            sent.append(str(response.id or "") if response else "")
 
         await self.process_proactive(self.create_claims_identity(self._app_id), towards, None, turn)
-        return sent
+        return sent[0]
 
     async def start_thread(self, service_url: str, parameters: ConversationParameters) -> None:
         """Open a conversation with its first message in it, as a post in a channel. Raises DeliveryError."""

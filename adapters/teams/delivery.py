@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import OrderedDict
 
 from botbuilder.schema import Activity, ConversationParameters  # type: ignore[import-untyped]
 
@@ -18,6 +19,9 @@ from bot.commands import Request
 from bot.desk import Outcome, Referral
 from bot.ports import Places
 
+MOST_BEGUN = 1_000
+"""Answers of several messages that were sent in part, remembered until the rest is."""
+
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +33,7 @@ class Delivery:
         self._adapter = adapter
         self._renderer = renderer
         self._places = places
+        self._begun: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._remembering: set[asyncio.Future[None]] = set()
 
     async def send(self, request: Request, outcome: Outcome) -> None:
@@ -41,11 +46,23 @@ class Delivery:
                 card = outcome.card
                 if outcome.referral is not None and not await self._refer(request, outcome.referral, address):
                     card = await self._intake.call(self._intake.desk.undelivered, request, outcome.referral)
-                sent = await self._adapter.send(towards(address), messages(card, self._renderer))
+                last = await self._say(request, address, messages(card, self._renderer))
         except TimeoutError:
             raise DeliveryError("timeout", 5.0) from None
-        if card.answer is not None and sent and sent[-1]:
-            self._remember(address, sent[-1], card.answer)
+        if card.answer is not None and last:
+            self._remember(address, last, card.answer)
+
+    async def _say(self, request: Request, address: Address, found: list[Activity]) -> str:
+        """Send the messages of one answer; the id of the last. What an earlier try has sent is not sent again."""
+        key, last = (request.sender.tenant, request.key), ""
+        for number, message in enumerate(found):
+            if number >= self._begun.get(key, 0):
+                last = await self._adapter.send(towards(address), message)
+                self._begun[key] = number + 1
+                if len(self._begun) > MOST_BEGUN:
+                    self._begun.popitem(last=False)
+        self._begun.pop(key, None)
+        return last
 
     async def finished(self) -> None:
         """Wait until every answer is known by its message."""
@@ -79,7 +96,8 @@ class Delivery:
     async def _post(self, address: Address, found: list[Activity]) -> None:
         """A new post in a channel, or a message in a chat."""
         if address.kind != "channel":
-            await self._adapter.send(towards(address.place), found)
+            for message in found:
+                await self._adapter.send(towards(address.place), message)
             return
         start = towards(address.place)
         for message in found:

@@ -80,18 +80,21 @@ def towards(address: Address) -> Activity:
 
 
 def messages(card: Card, renderer: Renderer) -> list[Activity]:
-    """The card as messages, mostly one. A card of plain paragraphs is a message of text."""
+    """The card as messages, in order: what it rests on, as text with the platform's citation marks; the card itself.
+
+    They are two because the platform would split one of text and card by itself, and then tell us no id, which the
+    thumbs need. A card of plain paragraphs is one message of text.
+    """
     if all(isinstance(block, Text) for block in card.blocks):
         return [Activity(type="message", text=escape(card.fallback), text_format="plain")]
     found = [_message(part) for part in renderer.cards(card)]
-    first, last = found[0], found[-1]
-    first.summary = escape(card.fallback)[:SUMMARY]
-    citations = _citations(card, renderer)
-    if citations:
-        first.text = CITED + "".join(f" [{one['position']}]" for one in citations)
-        first.entities = [_Citations(citations)]
+    found[0].summary = escape(card.fallback)[:SUMMARY]
     if any(isinstance(block, Feedback) for block in card.blocks):
-        last.channel_data = {"feedbackLoop": {"type": "default"}}
+        found[-1].channel_data = {"feedbackLoop": {"type": "default"}}
+    claims = _citations(card, renderer)
+    if claims:
+        marks = (f"{claim['appearance']['name']} [{claim['position']}]" for claim in claims)
+        found.insert(0, Activity(type="message", text=CITED + "、".join(marks), entities=[_Citations(claims)]))
     return found
 
 

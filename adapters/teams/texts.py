@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CITED = "該当する規定を原文のまま示します。"
+CITED = "根拠: "
 MORE = "続きを表示・隠す"
 READ = "{locator} を読む"
 COPY_TITLE = "引用をコピー"

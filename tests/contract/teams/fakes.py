@@ -74,6 +74,8 @@ class Platform:
     url: str = ""
     keys: list[dict[str, Any]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    cited: list[Sent] = field(default_factory=list)
+    """Messages of text with citation marks, which go before a card; `sent` has all others."""
     refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     hang: float = 0.0
     keys_hang: float = 0.0
@@ -117,14 +119,20 @@ class Platform:
         await asyncio.sleep(self.hang)
         if self.refusals:
             status, headers = self.refusals.pop(0)
+        else:
+            status, headers = 201, {}
+        if status != 201:
             return web.Response(status=status, headers=headers, text="<html>no</html>", content_type="text/html")
         body = json.loads(await request.text())
         channel = body.get("channelData", {}).get("channel", {}).get("id")
         if channel in self.closed_channels:
             return web.json_response({"error": {"code": "BotNotInConversationRoster"}}, status=403)
         path = request.path.removeprefix("/connector")
-        self.sent.append(Sent(request.method, path, body, request.headers.get("Authorization")))
-        return web.json_response({"id": f"m{len(self.sent)}", "activityId": f"m{len(self.sent)}"}, status=201)
+        one = Sent(request.method, path, body, request.headers.get("Authorization"))
+        marks = "entities" in body
+        (self.cited if marks else self.sent).append(one)
+        name = f"c{len(self.cited)}" if marks else f"m{len(self.sent)}"
+        return web.json_response({"id": name, "activityId": name}, status=201)
 
 
 @contextlib.contextmanager

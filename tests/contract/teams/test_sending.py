@@ -117,6 +117,21 @@ def test_a_refusal_that_may_pass_says_when_to_try_again(
     assert least <= error.retry_after <= most
 
 
+def test_what_an_earlier_try_has_sent_of_an_answer_is_not_sent_again(
+    service: Service, tmp_path: Path, platform: Platform
+) -> None:
+    platform.refusals = [(201, {}), (429, {"Retry-After": "1"})]  # the citations go through, the card does not
+
+    async def scene() -> None:
+        async with serving(service, tmp_path, platform) as served:
+            await served.post(message(platform, QUESTION))
+            await served.sent(1, 15.0)
+            await served.quiet()
+            assert (len(platform.cited), len(platform.sent)) == (1, 1)
+
+    asyncio.run(scene())
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 413, 302])
 def test_a_refusal_that_will_not_pass_is_final(one_send: OneSend, status: int) -> None:
     error = one_send((status, {"Location": "http://169.254.169.254/"}))

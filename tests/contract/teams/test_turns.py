@@ -65,12 +65,15 @@ def test_a_question_in_the_direct_chat_is_answered_there_with_card_citation_and_
         assert CLAUSE in words(sent)
         assert sent.body["replyToId"] == "1700000000001"
         assert sent.body["channelData"] == {"feedbackLoop": {"type": "default"}}
-        (entity,) = sent.body["entities"]
+        (cited,) = served.platform.cited
+        (entity,) = cited.body["entities"]
         (claim,) = entity["citation"]
         assert entity["@type"] == "Message"
         assert "AIGeneratedContent" not in words(sent)
         assert claim["position"] == 1
-        assert "[1]" in sent.body["text"]
+        assert cited.body["text"].endswith("6(3) [1]")
+        assert "attachments" not in cited.body  # the platform would split it and tell no id
+        assert "text" not in sent.body
         assert claim["appearance"]["url"].startswith("https://guideline.example.lg.jp/guidelines/asahikawa#")
 
     play(scene)
@@ -134,7 +137,7 @@ def test_a_suggested_question_is_asked_as_the_persons_own(play: Play) -> None:
         back = in_channel(served.platform, "", id="9", text=prompt["text"], value=prompt["value"], entities=[])
         assert await served.post(back) == 201
         answer = (await served.sent(2))[1]
-        assert "entities" in answer.body
+        assert answer.body["channelData"] == {"feedbackLoop": {"type": "default"}}
 
     play(scene)
 
