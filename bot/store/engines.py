@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event
+from sqlalchemy import URL, Connection, Insert, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.locking import FileLock
@@ -56,7 +55,7 @@ class SqliteDatabase:
         event.listen(self.engine, "connect", _sqlite_connected)
         event.listen(self.engine, "begin", _sqlite_begun)
         self._writer = Writer(self.engine)
-        self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = self.engine.execution_options(reading=True)
 
     def later(self, job: Job[T]) -> Future[T]:
         """See Database."""
@@ -131,12 +130,6 @@ class PostgresDatabase:
         self.engine.dispose()
 
 
-def dispose(engine: Engine) -> None:
-    """Close what is open, whatever state it is in."""
-    with contextlib.suppress(Exception):
-        engine.dispose()
-
-
 def _sqlite_module() -> Any:  # two modules with one interface
     """SQLite as a current wheel brings it; the system's own where there is no wheel."""
     try:
@@ -153,7 +146,7 @@ def _sqlite_connected(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begun(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    if not connection.get_execution_options().get("reading"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
