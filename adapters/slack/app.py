@@ -154,7 +154,9 @@ class SlackFront:
         try:
             response = await run_async_bolt_app(self._bolt, envelope)
         except STUMBLES:
-            response = BoltResponse(status=200, body="")  # unacknowledged, it would come again and again
+            response = BoltResponse(status=400, body="")
+        if 400 <= response.status < 500:  # unacknowledged, it would come again and again
+            response = BoltResponse(status=200, body="")
         await send_async_response(client, envelope, response, time.time())
 
     async def _receive(self, request: web.Request) -> web.Response:

@@ -33,6 +33,6 @@ RATE_UP_LABEL, RATE_DOWN_LABEL = "役に立った", "役に立たなかった"
 
 ASKED = "質問: {question}"
 SHARED_BY = " さんが共有しました"
-ASKED_BY = " さんからの質問です。返事はご本人へ直接お願いします。"
+ASKED_BY = " さんへ、直接お返事をお願いします。"
 SHORTENED = "長いため、ここまでを表示しています。"
 ALARM = "⚠️ "

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.app import SlackFront
+from adapters.slack.quiet import quiet
 from bot.errors import SettingsError
 from bot.service import Service
 from bot.settings import Secret, Settings
@@ -164,3 +165,27 @@ def test_answers_in_the_making_are_still_sent_while_the_front_stops(told_over_so
         await served.fake.wait(20)
 
     told_over_socket(story)
+
+
+def test_a_shape_at_which_the_sdk_stumbles_is_acknowledged_so_that_it_does_not_come_for_ever(
+    told_over_socket: Tell,
+) -> None:
+    async def story(served: Served) -> None:
+        odd = direct(PHOTO, channel=5)
+        await served.event(odd)
+        await served.event({**odd, "event": "nothing"})
+        await served.event(direct(PHOTO))
+        await served.fake.wait()
+
+    told_over_socket(story)
+
+
+def test_what_the_sdk_logs_holds_no_ticket_and_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    logger = quiet("adapters.slack.sdk")
+    try:
+        raise ConnectionError("wss://wss-primary.slack.com/link/?ticket=12345-secret")  # noqa: TRY301  # as the SDK does
+    except ConnectionError as error:
+        logger.exception(f"Failed to connect (error: {error}) with xoxb-12-secret; Retrying...")  # noqa: G004, TRY401
+    assert "secret" not in caplog.text
+    assert "Failed to connect (error: …" in caplog.text
+    assert "[ConnectionError]" in caplog.text
