@@ -199,7 +199,9 @@ class Answerer:
         parts, best = self.parts, hits[0]
         citation = self.quoter.citation(best.clause, best.score)
         below = {clause.locator for clause in self.quoter.tree.subtree(best.clause.locator)}
-        related = self._citations([hit for hit in hits[1:] if hit.clause.locator not in below][:RELATED])
+        least = parts.calibration.related * best.score
+        further = [hit for hit in hits[1:] if hit.clause.locator not in below and hit.score >= least]
+        related = self._citations(further[:RELATED])
         contacts = parts.contacts.contacts(
             [(best.clause, citation.text)], fitting_scope(best.clause.scope, dialogue.account)
         )

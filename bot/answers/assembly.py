@@ -86,6 +86,7 @@ def calibration(analysis: Node, organization: Organization) -> Calibration:
         weights={name: weights.need(name).number() for name in MEASURES},
         answered=part.need("answered").number(),
         suggested=part.need("suggested").number(),
+        related=analysis.need("retriever").need("related").number(),
     )
 
 

@@ -41,12 +41,16 @@ MEASURES = ("cover", "text", "topic", "margin", "social", "outside", "silent", "
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the measures and the two thresholds, fitted on the tuning questions (see `eval --fit`)."""
+    """Weights of the measures and the two thresholds, fitted on the tuning questions (see `eval --fit`).
+
+    `related`: the share of the best score that a further clause needs to be shown beside an answer.
+    """
 
     bias: float
     weights: Mapping[str, float]
     answered: float
     suggested: float
+    related: float
 
     def confidence(self, evidence: Evidence) -> float:
         """0–1: the share of such matches that were right on the tuning questions."""
