@@ -48,11 +48,11 @@ def _platforms(settings: Settings, *, offline: bool) -> list[Check]:
 
     found: list[Check] = []
     if "slack" in configured(settings):
-        import adapters.slack.checks as slack  # noqa: PLC0415, PLR0402  # as above
+        import adapters.slack.checks as slack  # noqa: PLC0415  # as above
 
         found += [slack.tokens] if offline else [slack.tokens, slack.service]
     if "teams" in configured(settings):
-        import adapters.teams.checks as teams  # noqa: PLC0415, PLR0402  # as above
+        import adapters.teams.checks as teams  # noqa: PLC0415  # as above
 
         found += [teams.registration] if offline else [teams.registration, teams.service]
     return found
