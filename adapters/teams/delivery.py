@@ -89,7 +89,11 @@ class Delivery:
         try:
             async with asyncio.timeout(SEND_SECONDS / 2):  # the asker must still hear of it
                 await self._post(address, messages(referral.card, self._renderer))
-        except (DeliveryError, TimeoutError):
+        except DeliveryError as error:
+            if known is not None and error.retry_after is None:  # removed from there without a word
+                await self._intake.call(self._places.forget, PLATFORM, tenant, referral.channel)
+            return False
+        except TimeoutError:
             return False
         return True
 

@@ -262,7 +262,14 @@ def _joined(pieces: Sequence[tuple[str, bool]]) -> str:
 
 
 def _copyable(text: str, number: int) -> Element:
-    return {"type": "Input.Text", "id": f"copy{number}", "isMultiline": True, "label": COPY_LABEL, "value": plain(text)}
+    return {
+        "type": "Input.Text",
+        "id": f"copy{number}",
+        "isMultiline": True,
+        "label": COPY_LABEL,
+        "value": plain(text),
+        "height": "stretch",
+    }
 
 
 def _actions(actions: Sequence[Element]) -> Element:

@@ -190,6 +190,10 @@ def test_a_department_that_cannot_be_reached_is_shown_with_its_phone_instead(
 
     async def scene() -> None:
         async with serving(service, tmp_path, platform) as served:
+            places = served.office.store.places
+            known = {"service_url": platform.service_url, "tenant": TENANT, "kind": "channel", "activity": "",
+                     "conversation": OFFICE_CHANNEL, "bot": ["28:x", "b"], "user": ["", ""]}  # fmt: skip
+            places.remember("teams", TENANT, OFFICE_CHANNEL, json.dumps(known))
             await served.post(in_channel(platform, QUESTION))
             (answer,) = await served.sent()
             texts = json.dumps(answer.body, ensure_ascii=False)
@@ -200,6 +204,7 @@ def test_a_department_that_cannot_be_reached_is_shown_with_its_phone_instead(
             await served.post(press)
             told = (await served.sent(2))[1]
             assert "送れませんでした" in json.dumps(told.body, ensure_ascii=False)
+            assert served.office.store.places.address("teams", TENANT, OFFICE_CHANNEL) is None
             platform.closed_channels.clear()
             await served.post({**press, "id": "9"})
             assert (await served.sent(3))[2].path == "/v3/conversations"  # it may be tried again
