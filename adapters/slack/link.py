@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.proxies import proxy_for
 
-PING_SECONDS = 10
+PING_SECONDS = 3
+"""So that a line that died without a word is noticed, and replaced, within ten seconds."""
 SILENT_SECONDS = 60.0
 """Without a pong for so long the connection counts as dead, whatever the client says of itself."""
 REFUSALS = (

@@ -37,9 +37,13 @@ class Call:
 
 @dataclass
 class FakeSlack:
-    """`failures`: answers to give to a method before its real ones, as (status, body, headers)."""
+    """`failures`: answers to give to a method before its real ones, as (status, body, headers).
+
+    `link`: where the WebSocket is said to be, when that is not `url`.
+    """
 
     url: str = ""
+    link: str = ""
     calls: list[Call] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     failures: dict[str, deque[tuple[int, dict[str, Any], dict[str, str]]]] = field(
@@ -117,7 +121,7 @@ class FakeSlack:
             case "auth.test":
                 return {"team_id": TEAM, "user_id": BOT, "bot_id": "B0BOT", "team": "市役所", "user": "guideline"}
             case "apps.connections.open":
-                return {"url": self.url.replace("http", "ws") + "/link"}
+                return {"url": (self.link or self.url).replace("http", "ws") + "/link"}
             case "conversations.open":
                 return {"channel": {"id": f"D0{body['users']}"}}
             case "chat.postMessage":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from bot.testing import office
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.fake import slack
 from tests.contract.slack.payloads import direct
-from tests.contract.slack.serving import WORKSPACE, Served, settings_for
+from tests.contract.slack.serving import WORKSPACE, Served, serving, settings_for
 
 Tell = Callable[[Story], None]
 
@@ -51,6 +52,51 @@ def test_when_slack_closes_the_connection_it_comes_back_and_ready_knows(told_ove
         assert served.front.ready() is None
 
     told_over_socket(story)
+
+
+class Cable:
+    """Passes bytes on to a port until it is cut: then both ends still look open and nothing comes through."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._cut: set[asyncio.StreamWriter] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._port)
+        self._ends |= {writer, back}
+        with contextlib.suppress(ConnectionError):
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+
+    def cut(self) -> None:
+        self._cut |= self._ends
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            if writer not in self._cut:
+                writer.write(data)
+        writer.close()
+
+
+def test_a_line_that_dies_without_a_word_is_replaced_within_ten_seconds(service: Service, tmp_path: Path) -> None:
+    async def run() -> None:
+        async with slack() as fake:
+            cable = Cable(int(fake.url.rsplit(":", 1)[1]))
+            server = await asyncio.start_server(cable.serve, "127.0.0.1", 0)
+            fake.link = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            async with serving(service, tmp_path, fake, settings_for(fake, socket=True)) as served:
+                await served.event(direct(PHOTO))
+                await fake.wait(1)
+                began = time.monotonic()
+                cable.cut()
+                while len(fake.sockets) < 2:  # noqa: ASYNC110  # no event tells
+                    await asyncio.sleep(0.05)
+                await served.event(direct(PHOTO))
+                await fake.wait(2)
+                assert time.monotonic() - began < 10
+            server.close()
+
+    asyncio.run(run())
 
 
 def test_a_connection_without_a_pong_for_a_minute_is_not_ready(
