@@ -33,7 +33,7 @@ CONNECT_SECONDS = 10.0
 AGAIN_SECONDS = 15.0
 FINISH_SECONDS = 10.0
 STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
-"""What Bolt raises before it dispatches, at JSON of a shape that it does not expect."""
+"""What Bolt raises at JSON of a shape that it does not expect; our listeners' errors it answers with 500 itself."""
 
 log = logging.getLogger(__name__)
 
@@ -165,11 +165,12 @@ class SlackFront:
         try:
             body = await body_of(request, self._verifier)
             bolt_request = AsyncBoltRequest(body=body, headers=dict(request.headers))
+            response = await self._bolt.async_dispatch(bolt_request)
         except Refused as refused:
             return web.Response(status=refused.status)
         except STUMBLES:
             return web.Response(status=400)
-        return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+        return await to_aiohttp_response(response)
 
     async def _left(self, tenant: str) -> None:
         """Uninstalled or revoked: forget the workspace's places and what waits for it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.slack.inbound import from_submission
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.payloads import (
     CHANNEL,
@@ -163,6 +164,18 @@ def test_a_question_in_a_modal_is_answered_in_the_modal_and_never_stored(told_bo
         assert await served.office.intake.call(served.office.store.inbox.waiting) == before
 
     told_both(story)
+
+
+def test_an_answer_that_takes_too_long_for_a_modal_says_so_in_the_modal(
+    told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.listening.VIEW_SECONDS", 0)
+
+    async def story(served: Served) -> None:
+        answer = await served.interact(submission(PHOTO))
+        assert served.office.desk.trouble(from_submission(submission(PHOTO), PHOTO, 1.0)).fallback in str(answer)  # type: ignore[arg-type]
+
+    told(story)
 
 
 def test_the_shortcut_on_a_message_opens_the_modal_with_its_text_and_keeps_the_channel(told: Tell) -> None:

@@ -66,6 +66,7 @@ MALFORMED = {
     "user is a list": (json.dumps(mention("x", user=["U1"])).encode(), "application/json"),
     "actions are a text": (urlencode({"payload": json.dumps({**press("copy", "a/1"), "actions": "x"})}).encode(), FORM),
     "no actions": (urlencode({"payload": json.dumps({**press("copy", "a/1"), "actions": []})}).encode(), FORM),
+    "a view that is none": (urlencode({"payload": json.dumps({**submission("x"), "view": None})}).encode(), FORM),
     "NaN and lone surrogates": (b'{"event":{"type":NaN,"text":"\\ud800"}}', "application/json"),
 }
 
