@@ -59,7 +59,10 @@ class Records(Protocol):
         """Keep one person's rating, in place of an earlier one. `person` is a pseudonym."""
 
     def refer(self, tenant: str, answer: str, at: float) -> bool:
-        """Note that an answer was referred to its department; False where it already was."""
+        """Note that an answer was referred to its department; False where it already was.
+
+        True again for the same `at`: the same press, done anew after a crash.
+        """
 
     def unrefer(self, tenant: str, answer: str) -> None:
         """Take `refer` back, where the message could not be sent."""

@@ -104,7 +104,10 @@ class StoredRecords:
         """See the port."""
         referred = _of(select(answers.c.tenant, answers.c.id, literal(at, Float(53))), tenant, answer)
         inserted = self._database.insert(referrals).from_select(list(referrals.c), referred)
-        one = inserted.on_conflict_do_nothing(index_elements=["tenant", "answer"]).returning(referrals.c.answer)
+        again = referrals.c.at == inserted.excluded.at
+        one = inserted.on_conflict_do_update(
+            index_elements=["tenant", "answer"], set_={"at": inserted.excluded.at}, where=again
+        ).returning(referrals.c.answer)
         return self._database.write(lambda connection: connection.scalar(one) is not None)
 
     def unrefer(self, tenant: str, answer: str) -> None:

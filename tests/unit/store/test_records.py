@@ -131,7 +131,7 @@ def test_a_rating_of_an_answer_that_is_not_there_is_dropped(store: Store, log: L
 
 def test_an_answer_is_referred_once_unless_it_could_not_be_sent(store: Store, log: Log) -> None:
     log()
-    assert [store.records.refer("T1", "a1", 1.0) for _ in range(2)] == [True, False]
+    assert [store.records.refer("T1", "a1", at) for at in (1.0, 1.0, 2.0)] == [True, True, False]  # 1.0: done anew
     store.records.unrefer("T2", "a1")
     assert not store.records.refer("T1", "a1", 2.0)
     store.records.unrefer("T1", "a1")
