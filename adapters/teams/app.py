@@ -17,13 +17,14 @@ from botframework.connector.auth import AppCredentials  # type: ignore[import-un
 from adapters.intake import Intake
 from adapters.teams.acquaintances import Acquaintances
 from adapters.teams.config import METADATA, registration, service_urls
-from adapters.teams.connector import Adapter, Connectors
+from adapters.teams.connector import Connector
 from adapters.teams.credentials import Tokens, credentials
 from adapters.teams.delivery import Delivery
 from adapters.teams.handler import INCOMING, ForeignError, Handler
 from adapters.teams.inbound import PLATFORM, Incoming, MalformedError, incoming, loads
 from adapters.teams.outbound import Renderer
 from adapters.teams.tokens import CHANNEL, KeyRing, NoKeysError, RefusedError, check
+from adapters.teams.turns import Adapter
 from bot.commands import Request, Sender
 from bot.desk import Outcome
 from bot.ports import Places
@@ -54,7 +55,7 @@ class TeamsFront:
         self._tokens = Tokens(sdk_credentials or credentials(self._registration))
         self._handler = Handler(intake, self._renderer, Acquaintances(intake, places))
         self._session: aiohttp.ClientSession | None = None
-        self._adapter: Adapter | None = None
+        self._adapter = Adapter()
         self._delivery: Delivery | None = None
         self._refreshing: asyncio.Task[None] | None = None
         self._stopping = False
@@ -67,10 +68,9 @@ class TeamsFront:
 
     async def start(self) -> None:
         """Open the session and begin to fetch the keys; does not wait for them."""
-        app_id = self._registration.app_id if self._registration else ""
         self._session = aiohttp.ClientSession(trust_env=True)  # the town's proxy
-        self._adapter = Adapter(Connectors(self._session, self._tokens, self._urls), app_id)
-        self._delivery = Delivery(self._intake, self._adapter, self._renderer, self._places)
+        connector = Connector(self._session, self._tokens, self._urls)
+        self._delivery = Delivery(self._intake, connector, self._renderer, self._places)
         if self._registration is None:
             log.warning("Teams: no app id; development only: callers are not checked, only this machine is served")
         else:
@@ -148,8 +148,6 @@ class TeamsFront:
             raise ForeignError
 
     async def _turn(self, raw: dict[str, Any], activity: Incoming, claims: Mapping[str, Any]) -> web.Response:
-        if self._adapter is None:
-            raise NoKeysError
         handled = _deserialized(raw)
 
         async def logic(context: TurnContext) -> None:

@@ -1,67 +1,74 @@
-"""The platform's side of a turn: botbuilder's adapter over clients that are kept, and one session that sends.
+"""To the platform's connector: one aiohttp session, the bot's token, time limits; refusals become DeliveryError.
 
-The SDK's own path builds two clients a turn (7 ms) and sends through blocking threads for up to 100 s; only its
-plumbing is replaced here: credentials, transport and the cache. Turns, contexts and operations are the SDK's.
+What goes out is JSON of our own making. The SDK's client would validate it, copy it, walk through every card to write
+it and send it over blocking threads: half of a turn's time (see the decisions).
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
-from botbuilder.core import TurnContext  # type: ignore[import-untyped]
-from botbuilder.integration.aiohttp import CloudAdapter  # type: ignore[import-untyped]
-from botbuilder.schema import Activity, ConversationParameters  # type: ignore[import-untyped]
-from botframework.connector import AsyncBfPipeline  # type: ignore[import-untyped]
-from botframework.connector.aio import ConnectorClient  # type: ignore[import-untyped]
-from botframework.connector.auth import (  # type: ignore[import-untyped]
-    AuthenticateRequestResult,
-    BotFrameworkAuthentication,
-    ClaimsIdentity,
-    ConnectorFactory,
-)
-from msrest import Serializer
-from msrest.pipeline import Request, Response, SansIOHTTPPolicy
-from msrest.pipeline.async_abc import AsyncHTTPSender
+from yarl import URL
 
 from adapters.intake import DeliveryError
+from adapters.teams.addresses import Address
 from adapters.teams.config import ServiceUrls
 from adapters.teams.credentials import Tokens
-from adapters.teams.messages import FINISHED
+from adapters.teams.outbound import Element
 
 SEND_SECONDS = 10.0
-MOST_CLIENTS = 32
 LATER = {401: 60.0, 408: 5.0, 412: 2.0, 429: 5.0, 500: 10.0, 502: 2.0, 503: 10.0, 504: 2.0}
 """Answers after which another try may help, and how long to wait where the platform does not say."""
 LONGEST_WAIT = 3600.0
 
 
-class _Sender(AsyncHTTPSender[Any, Any]):
-    """Sends through one aiohttp session with the bot's token; refusals of the platform become DeliveryError."""
+class Connector:
+    """Sends messages as the Bot Connector REST API takes them (v3/conversations)."""
 
-    def __init__(self, session: aiohttp.ClientSession, tokens: Tokens) -> None:
+    def __init__(self, session: aiohttp.ClientSession, tokens: Tokens, urls: ServiceUrls) -> None:
         self._session = session
         self._tokens = tokens
+        self._urls = urls
 
-    async def __aexit__(self, *_details: object) -> None:
-        """The session belongs to the front."""
+    async def send(self, address: Address, message: Element) -> str:
+        """Send a message into a conversation, as a reply where the address names what to; the message's id.
 
-    async def send(self, request: Request[Any], **_config: Any) -> Response[Any, Any]:
-        asked = request.http_request
-        # The SDK writes six bytes for a Japanese character; the platform counts bytes.
-        body = json.dumps(json.loads(asked.data), ensure_ascii=False).encode() if asked.data else None
-        headers = {name: value for name, value in asked.headers.items() if name.lower() != "content-length"}
+        Raises DeliveryError.
+        """
+        path = f"/{quote(address.conversation, safe='')}/activities"
+        if address.activity:
+            path += f"/{quote(address.activity, safe='')}"
+        return await self._post(address, path, {**_envelope(address), **message})
+
+    async def start_thread(self, address: Address, message: Element) -> None:
+        """A new post in a channel. Raises DeliveryError."""
+        parameters = {
+            "isGroup": True,
+            "bot": _account(address.bot),
+            "channelData": {"channel": {"id": address.conversation}, "tenant": {"id": address.tenant}},
+            "tenantId": address.tenant,
+            "activity": message,
+        }
+        await self._post(address, "", parameters)
+
+    async def _post(self, address: Address, path: str, body: Element) -> str:
+        if not self._urls.trusted(address.service_url):  # it was, when the address was stored
+            raise DeliveryError("service address")
+        headers = {"Content-Type": "application/json; charset=utf-8"}
         token = await self._tokens.get()
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+        url = f"{address.service_url.rstrip('/')}/v3/conversations{path}"
         limit = aiohttp.ClientTimeout(total=SEND_SECONDS)
+        raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         try:
-            async with self._session.request(
-                asked.method, asked.url, data=body, headers=headers, allow_redirects=False, timeout=limit
+            async with self._session.post(
+                URL(url, encoded=True), data=raw, headers=headers, allow_redirects=False, timeout=limit
             ) as answer:
                 text = await answer.read()
                 if not 200 <= answer.status < 300:
@@ -70,8 +77,7 @@ class _Sender(AsyncHTTPSender[Any, Any]):
             raise DeliveryError("timeout", 5.0) from None
         except aiohttp.ClientError as error:
             raise DeliveryError(type(error).__name__, 5.0) from None
-        json_there = answer.content_type == "application/json"
-        return Response(request, _Reply(answer.status, answer.headers, text if json_there else b""))
+        return _id(text)
 
     def _refused(self, status: int, headers: Mapping[str, str]) -> DeliveryError:
         if status == 401:
@@ -83,114 +89,34 @@ class _Sender(AsyncHTTPSender[Any, Any]):
         return DeliveryError(f"http {status}", wait)
 
 
-class _Reply:
-    """An answer of the platform as msrest reads it."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.status_code = status
-        self.headers = headers
-        self.reason = ""
-        self._body = body
-
-    def body(self) -> bytes:
-        return self._body
-
-    def text(self, encoding: str = "utf-8") -> str:
-        return self._body.decode(encoding, "replace")
-
-
-class Connectors(ConnectorFactory):  # type: ignore[misc]
-    """One client for each service address, made once."""
-
-    def __init__(self, session: aiohttp.ClientSession, tokens: Tokens, urls: ServiceUrls) -> None:
-        self._session = session
-        self._tokens = tokens
-        self._urls = urls
-        self._clients: OrderedDict[str, ConnectorClient] = OrderedDict()
-
-    async def create(self, service_url: str, audience: str | None = None) -> ConnectorClient:  # noqa: ARG002  # SDK's
-        """The client of a service address. Raises DeliveryError for one that is not trusted (any more)."""
-        client = self._clients.get(service_url)
-        if client is None:
-            if not self._urls.trusted(service_url):
-                raise DeliveryError("service address", None)
-            client = ConnectorClient(
-                SansIOHTTPPolicy(),  # in place of credentials, which the client insists on: the sender has them
-                base_url=service_url,
-                pipeline_type=AsyncBfPipeline,
-                sender=_Sender(self._session, self._tokens),
-            )
-            _spare(client.conversations._serialize)  # noqa: SLF001  # the SDK has no other way to it
-            self._clients[service_url] = client
-            if len(self._clients) > MOST_CLIENTS:
-                self._clients.popitem(last=False)
-        self._clients.move_to_end(service_url)
-        return client
+def _envelope(address: Address) -> Element:
+    """Where a message goes, from whom, to whom and as a reply to what."""
+    found: Element = {
+        "channelId": "msteams",
+        "serviceUrl": address.service_url,
+        "conversation": {
+            "id": address.conversation,
+            "conversationType": address.kind,
+            "tenantId": address.tenant,
+            "isGroup": address.kind != "personal",
+        },
+        "from": _account(address.bot),
+        "recipient": _account(address.user),
+    }
+    return {**found, "replyToId": address.activity} if address.activity else found
 
 
-def _spare(serializer: Serializer) -> None:
-    """Let the SDK's serializer pass over what is finished, and not validate what it made itself."""
-    serializer.client_side_validation = False
-    serializer.serialize_type[FINISHED] = lambda data, **_options: data
+def _account(one: tuple[str, str]) -> Element:
+    return {"id": one[0], "name": one[1]}
 
 
-class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
-    """Who is let in is decided before the adapter is called; it never decides itself."""
-
-    def __init__(self, connectors: Connectors) -> None:
-        self._connectors = connectors
-
-    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:  # noqa: ARG002  # SDK's
-        raise PermissionError
-
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:  # noqa: ARG002  # SDK's
-        raise PermissionError
-
-    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:  # noqa: ARG002  # SDK's
-        return self._connectors
-
-    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
-        """Nobody signs in through this bot."""
-
-
-class Adapter(CloudAdapter):  # type: ignore[misc]
-    """botbuilder's adapter with our own door and our own transport."""
-
-    def __init__(self, connectors: Connectors, app_id: str) -> None:
-        super().__init__(_Authentication(connectors))
-        self._connectors = connectors
-        self._app_id = app_id
-
-    def let_in(self, claims: Mapping[str, Any]) -> AuthenticateRequestResult:
-        """What the turn pipeline needs to know of a caller whose token was checked."""
-        result = AuthenticateRequestResult()
-        result.claims_identity = ClaimsIdentity(dict(claims), is_authenticated=True)
-        result.connector_factory = self._connectors
-        return result
-
-    async def send(self, towards: Activity, message: Activity) -> str:
-        """Send a message into the conversation of `towards`, as a reply to it where it has an id; the message's id.
-
-        Raises DeliveryError.
-        """
-        sent: list[str] = []
-
-        async def turn(context: TurnContext) -> None:
-            response = await context.send_activity(message)
-            sent.append(str(response.id or "") if response else "")
-
-        await self.process_proactive(self.create_claims_identity(self._app_id), towards, None, turn)
-        return sent[0]
-
-    async def start_thread(self, service_url: str, parameters: ConversationParameters) -> None:
-        """Open a conversation with its first message in it, as a post in a channel. Raises DeliveryError."""
-
-        async def nothing_more(_context: TurnContext) -> None:
-            """The first message is in the parameters."""
-
-        await self.create_conversation(
-            self._app_id, nothing_more, parameters, channel_id="msteams", service_url=service_url
-        )
+def _id(text: bytes) -> str:
+    """The id in the connector's answer; empty where it gives none."""
+    try:
+        answer: Any = json.loads(text) if text else {}
+    except ValueError:
+        return ""
+    return str(answer.get("id") or "") if isinstance(answer, dict) else ""
 
 
 def _seconds(text: str | None) -> float | None:

@@ -7,14 +7,12 @@ import hashlib
 import logging
 from collections import OrderedDict
 
-from botbuilder.schema import Activity, ConversationParameters  # type: ignore[import-untyped]
-
 from adapters.intake import DeliveryError, Intake
 from adapters.teams.addresses import Address, parse
-from adapters.teams.connector import SEND_SECONDS, Adapter
+from adapters.teams.connector import SEND_SECONDS, Connector
 from adapters.teams.inbound import PLATFORM
-from adapters.teams.messages import messages, towards
-from adapters.teams.outbound import Renderer
+from adapters.teams.messages import messages
+from adapters.teams.outbound import Element, Renderer
 from bot.commands import Request
 from bot.desk import Outcome, Referral
 from bot.ports import Places
@@ -28,9 +26,9 @@ log = logging.getLogger(__name__)
 class Delivery:
     """The sending half of the front. Addresses come from the store and are checked again at each send."""
 
-    def __init__(self, intake: Intake, adapter: Adapter, renderer: Renderer, places: Places) -> None:
+    def __init__(self, intake: Intake, connector: Connector, renderer: Renderer, places: Places) -> None:
         self._intake = intake
-        self._adapter = adapter
+        self._connector = connector
         self._renderer = renderer
         self._places = places
         self._begun: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -52,12 +50,12 @@ class Delivery:
         if card.answer is not None and last:
             self._remember(address, last, card.answer)
 
-    async def _say(self, request: Request, address: Address, found: list[Activity]) -> str:
+    async def _say(self, request: Request, address: Address, found: list[Element]) -> str:
         """Send the messages of one answer; the id of the last. What an earlier try has sent is not sent again."""
         key, last = (request.sender.tenant, request.key), ""
         for number, message in enumerate(found):
             if number >= self._begun.get(key, 0):
-                last = await self._adapter.send(towards(address), message)
+                last = await self._connector.send(address, message)
                 self._begun[key] = number + 1
                 if len(self._begun) > MOST_BEGUN:
                     self._begun.popitem(last=False)
@@ -97,22 +95,14 @@ class Delivery:
             return False
         return True
 
-    async def _post(self, address: Address, found: list[Activity]) -> None:
+    async def _post(self, address: Address, found: list[Element]) -> None:
         """A new post in a channel, or a message in a chat."""
         if address.kind != "channel":
             for message in found:
-                await self._adapter.send(towards(address.place), message)
+                await self._connector.send(address.place, message)
             return
-        start = towards(address.place)
         for message in found:
-            parameters = ConversationParameters(
-                is_group=True,
-                bot=start.recipient,
-                channel_data={"channel": {"id": address.place.conversation}},
-                tenant_id=address.tenant,
-                activity=message,
-            )
-            await self._adapter.start_thread(address.service_url, parameters)
+            await self._connector.start_thread(address.place, message)
 
 
 def rated_place(conversation: str, activity: str) -> str:

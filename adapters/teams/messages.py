@@ -1,18 +1,9 @@
-"""Cards → what botbuilder sends: message activities, dialogs, the list of a search."""
+"""Cards → what Teams is sent: message activities, dialogs, the list of a search; all plain JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from botbuilder.schema import (  # type: ignore[import-untyped]
-    Activity,
-    Attachment,
-    ChannelAccount,
-    ConversationAccount,
-    Entity,
-)
-
-from adapters.teams.addresses import Address
 from adapters.teams.escaping import escape
 from adapters.teams.outbound import Element, Renderer
 from adapters.teams.texts import CITED
@@ -22,84 +13,42 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 PREVIEW_TYPE = "application/vnd.microsoft.card.thumbnail"
 MOST_NAME, MOST_ABSTRACT, MOST_CITATIONS = 80, 160, 20
 """The platform's limits for a citation (Microsoft's reference of ClientCitationAppearance)."""
-FINISHED = "finished"
-"""The type, to the SDK's serializer, of what is JSON already; the connector's clients know it."""
 SUMMARY = 200
 EXCERPT = 80
 
 
-class CardAttachment(Attachment):  # type: ignore[misc]
-    """A finished card: the SDK neither copies it nor walks through it (half of a turn's time otherwise)."""
-
-    _attribute_map = {  # noqa: RUF012  # the SDK reads it from the class
-        "content_type": {"key": "contentType", "type": "str"},
-        "content": {"key": "content", "type": FINISHED},
-    }
-
-    def __init__(self, card: Element) -> None:
-        super().__init__(content_type=CARD_TYPE, content=card)
-
-    def __deepcopy__(self, _memo: dict[int, Any]) -> CardAttachment:
-        """Itself: nobody changes it."""
-        return self
-
-
-class _Citations(Entity):  # type: ignore[misc]
-    """The citations entity; the SDK's own model drops every field but the type when it is sent."""
-
-    _attribute_map = {  # noqa: RUF012  # the SDK reads it from the class
-        "type": {"key": "type", "type": "str"},
-        "at_type": {"key": "@type", "type": "str"},
-        "at_context": {"key": "@context", "type": "str"},
-        "at_id": {"key": "@id", "type": "str"},
-        "citation": {"key": "citation", "type": "[object]"},
-    }
-
-    def __init__(self, citation: list[Element]) -> None:
-        super().__init__(type="https://schema.org/Message")
-        self.at_type = "Message"
-        self.at_context = "https://schema.org"
-        self.at_id = ""
-        self.citation = citation
-
-
-def towards(address: Address) -> Activity:
-    """The activity that a turn towards an address starts from: it says where, to whom and as a reply to what."""
-    return Activity(
-        type="event",
-        name="ContinueConversation",
-        id=address.activity or None,
-        channel_id="msteams",
-        service_url=address.service_url,
-        conversation=ConversationAccount(
-            id=address.conversation, conversation_type=address.kind, tenant_id=address.tenant
-        ),
-        recipient=ChannelAccount(id=address.bot[0], name=address.bot[1]),
-        from_property=ChannelAccount(id=address.user[0], name=address.user[1]),
-    )
-
-
-def messages(card: Card, renderer: Renderer) -> list[Activity]:
+def messages(card: Card, renderer: Renderer) -> list[Element]:
     """The card as messages, in order: what it rests on, as text with the platform's citation marks; the card itself.
 
     They are two because the platform would split one of text and card by itself, and then tell us no id, which the
     thumbs need. A card of plain paragraphs is one message of text.
     """
     if all(isinstance(block, Text) for block in card.blocks):
-        return [Activity(type="message", text=escape(card.fallback), text_format="plain")]
-    found = [_message(part) for part in renderer.cards(card)]
-    found[0].summary = escape(card.fallback)[:SUMMARY]
+        return [_message(text=escape(card.fallback), textFormat="plain")]
+    found = [_message(attachments=[{"contentType": CARD_TYPE, "content": part}]) for part in renderer.cards(card)]
+    found[0]["summary"] = escape(card.fallback)[:SUMMARY]
     if any(isinstance(block, Feedback) for block in card.blocks):
-        found[-1].channel_data = {"feedbackLoop": {"type": "default"}}
+        found[-1]["channelData"] = {"feedbackLoop": {"type": "default"}}
     claims = _citations(card, renderer)
     if claims:
         marks = (f"{claim['appearance']['name']} [{claim['position']}]" for claim in claims)
-        found.insert(0, Activity(type="message", text=CITED + "、".join(marks), entities=[_Citations(claims)]))
+        found.insert(0, _message(text=CITED + "、".join(marks), entities=[_cited(claims)]))
     return found
 
 
-def _message(card: Element) -> Activity:
-    return Activity(type="message", attachments=[CardAttachment(card)])
+def _message(**fields: Any) -> Element:
+    return {"type": "message", **fields}
+
+
+def _cited(claims: list[Element]) -> Element:
+    """The entity that carries citations (Microsoft's reference of bot messages with AI features)."""
+    return {
+        "type": "https://schema.org/Message",
+        "@type": "Message",
+        "@context": "https://schema.org",
+        "@id": "",
+        "citation": claims,
+    }
 
 
 def _citations(card: Card, renderer: Renderer) -> list[Element]:

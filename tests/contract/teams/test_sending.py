@@ -212,18 +212,6 @@ def test_a_department_that_cannot_be_reached_is_shown_with_its_phone_instead(
     asyncio.run(scene())
 
 
-def test_one_client_serves_every_turn_of_a_service(service: Service, tmp_path: Path, platform: Platform) -> None:
-    async def scene() -> None:
-        async with serving(service, tmp_path, platform) as served:
-            for number in range(5):
-                await served.post(message(platform, QUESTION, id=str(number)))
-            await served.sent(5)
-            assert served.front._adapter is not None
-            assert len(served.front._adapter._connectors._clients) == 1
-
-    asyncio.run(scene())
-
-
 def test_after_the_front_has_stopped_nobody_is_let_in_and_what_was_accepted_is_still_sent(
     service: Service, tmp_path: Path, platform: Platform
 ) -> None:

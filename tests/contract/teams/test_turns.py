@@ -151,8 +151,8 @@ def test_asking_the_department_posts_into_its_channel_once_and_tells_the_asker(p
         assert await served.post(press) == 201
         referral, told = (await served.sent(3))[1:]
         assert referral.path == "/v3/conversations"
-        assert referral.body["channelData"] == {"channel": {"id": OFFICE_CHANNEL}}
-        assert referral.body["tenantID"] == TENANT  # as botbuilder 4.17.1 spells it
+        assert referral.body["channelData"] == {"channel": {"id": OFFICE_CHANNEL}, "tenant": {"id": TENANT}}
+        assert referral.body["tenantId"] == TENANT
         assert PERSON["name"] in words(referral)
         assert QUESTION in words(referral)
         assert CLAUSE in words(referral)

@@ -145,10 +145,10 @@ def test_a_clause_longer_than_a_card_stands_open_in_several_messages() -> None:
     sent = messages(Card((quoted(long), Feedback("id")), "要約", "id", "answer"), Renderer(SITE))
     assert len(sent) > 2
     marks, *sent = sent
-    assert marks.text.endswith("[1]")
-    assert [one.channel_data for one in sent[:-1]] == [None] * (len(sent) - 1)
-    assert sent[-1].channel_data == {"feedbackLoop": {"type": "default"}}
-    shown = "".join("".join(runs(one.attachments[0].content)) for one in sent)
+    assert marks["text"].endswith("[1]")
+    assert not any("channelData" in one for one in sent[:-1])
+    assert sent[-1]["channelData"] == {"feedbackLoop": {"type": "default"}}
+    shown = "".join("".join(runs(one["attachments"][0]["content"])) for one in sent)
     assert "".join(long.split()) in shown
 
 
@@ -171,13 +171,13 @@ def test_no_foreign_text_is_ever_live(text: str) -> None:
     renderer = Renderer(SITE)
     card = whole(text)
     told = messages(card, renderer) + messages(Card((Text(text),), text), renderer)
-    shapes = [attachment.content for one in told for attachment in one.attachments or []]
+    shapes = [attachment["content"] for one in told for attachment in one.get("attachments", [])]
     lists = search_list((card,), renderer)["composeExtension"]["attachments"]
     shapes += [dialog("題", card, renderer)["task"]["value"]["card"]["content"], *(one["content"] for one in lists)]
-    marked = [one.text for one in told if one.text] + [one.summary for one in told if one.summary]
+    marked = [one[name] for one in told for name in ("text", "summary") if name in one]
     marked += [value for one in lists for value in one["preview"]["content"].values()]
-    for entity in (entity for one in told for entity in one.entities or []):
-        marked += [claim["appearance"][name] for claim in entity.citation for name in ("name", "abstract")]
+    for entity in (entity for one in told for entity in one.get("entities", [])):
+        marked += [claim["appearance"][name] for claim in entity["citation"] for name in ("name", "abstract")]
     for shape in shapes:
         assert "entities" not in shape["msteams"]  # without it, no <at> in a card is a mention
         marked.append(shape["fallbackText"])
@@ -206,12 +206,10 @@ def test_an_alarm_is_seen_as_one() -> None:
 
 def test_a_notice_is_a_plain_message_without_a_card() -> None:
     (one,) = messages(Card((Text("送りました。<at>x</at>"),), "送りました。<at>x</at>"), Renderer(None))
-    assert one.attachments is None
-    assert one.text == "送りました。＜at＞x＜/at＞"
-    assert one.text_format == "plain"
+    assert one == {"type": "message", "text": "送りました。＜at＞x＜/at＞", "textFormat": "plain"}
 
 
 def test_a_card_for_the_answers_reader_has_its_type() -> None:
     marks, one = messages(whole("x"), Renderer(None))
-    assert marks.attachments is None
-    assert [attachment.content_type for attachment in one.attachments] == [CARD_TYPE]
+    assert "attachments" not in marks
+    assert [attachment["contentType"] for attachment in one["attachments"]] == [CARD_TYPE]
