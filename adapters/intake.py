@@ -60,7 +60,7 @@ class Intake:
     `workers`: requests in hand at once. Most of that time is waiting for a platform.
     """
 
-    def __init__(self, desk: Desk, inbox: Inbox, limiter: RateLimiter, workers: int = 4) -> None:
+    def __init__(self, desk: Desk, inbox: Inbox, limiter: RateLimiter, workers: int = 8) -> None:
         self.desk = desk
         self._inbox = inbox
         self._limiter = limiter
