@@ -68,17 +68,17 @@ def test_stopping_lets_the_one_in_hand_finish_and_leaves_the_rest_for_the_next_s
     async def main() -> None:
         at, lines = opened()
         lines.free.clear()
-        for number in range(10):
-            await at.intake.accept(asked(f"k{number}"))
+        for number in range(14):
+            await at.intake.accept(asked(f"k{number:02}"))
         task = asyncio.create_task(at.intake.run())
-        await until(lambda: len(lines.begun) == 4)
+        await until(lambda: len(lines.begun) == 8)
         at.intake.stop()
         await asyncio.sleep(0.05)
         assert not task.done()
         lines.free.set()
         async with asyncio.timeout(30):
             await task
-        assert sorted(lines.keys) == ["k0", "k1", "k2", "k3"]
+        assert sorted(lines.keys) == [f"k{number:02}" for number in range(8)]
         at.store.close()
 
         after, more = opened()
@@ -86,7 +86,7 @@ def test_stopping_lets_the_one_in_hand_finish_and_leaves_the_rest_for_the_next_s
         await until(lambda: len(more.sent) == 6)
         after.intake.stop()
         await task
-        assert sorted(lines.keys + more.keys) == sorted(f"k{number}" for number in range(10))
+        assert sorted(lines.keys + more.keys) == [f"k{number:02}" for number in range(14)]
         assert after.store.inbox.waiting() == 0
         after.store.close()
 
