@@ -128,6 +128,7 @@ async function answer(turn, question, account) {
     keep();
   } catch (error) {
     trouble(place, error, () => { if (!waiting) { answer(turn, question, account); box.focus(); } });
+    bring(turn); // or the box at the foot may hide it
   } finally {
     busy(false);
   }
