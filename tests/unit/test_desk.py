@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.blocks import Actions, Button, Card, ClauseRef, Contacts, Heading, Quote, Text
 from bot.commands import Command, Copy, Find, Home, Question, Rate, Read, Refer, Request, Sender, Share, ShowContacts
+from bot.corpus.knowledge import Knowledge
 from bot.desk import Desk
 from bot.directory import Directory, Workspace
 from bot.service import Service
@@ -193,3 +196,22 @@ def test_every_suggested_question_is_answered_with_a_clause(desk: Desk, service:
     prompts = desk.prompts(org)
     assert len(prompts) == 4
     assert all(service.ask(Ask(org, one)).status == "answered" for one in prompts)
+
+
+def test_an_organisation_whose_knowledge_is_broken_gets_a_word_and_the_others_are_served(
+    invented_root: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "knowledge"
+    shutil.copytree(invented_root, root)
+    shutil.copytree(root / "organizations" / "kasumino", root / "organizations" / "broken")
+    (root / "organizations" / "broken" / "organization.yaml").write_text("id: broken\n", encoding="utf-8")
+    clock = FakeClock()
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}", clock)
+    places = Workspace("slack", "T1", "kasumino", {"C7": "broken"})
+    desk = Desk(Service(Knowledge(root)), Directory([places]), store.records, clock)
+    asked = Request("k", replace(CLERK, channel="C7"), Question("写真は？"), "", clock.now())
+    told = desk.handle(asked).card
+    assert told == desk.trouble(asked)
+    assert "organization.yaml" not in told.fallback
+    assert quoted(desk.handle(replace(asked, sender=CLERK)).card) is not None
+    store.close()

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from adapters import intake as module
-from adapters.intake import TRIES, DeliveryError, Intake
+from adapters.intake import PATIENCE, DeliveryError, Intake
 from bot.blocks import Text
 from bot.commands import Question, Request, Sender, ShowContacts
 from bot.desk import Outcome
@@ -186,21 +186,36 @@ def test_what_can_never_be_sent_is_given_up_and_its_text_emptied(run: Run, tmp_p
     assert (len(platform.tried), platform.sent) == (1, [])
 
 
-def test_a_platform_that_stays_away_is_tried_less_and_less_often_and_then_no_more(run: Run) -> None:
+def test_a_platform_that_stays_away_is_tried_less_and_less_often_for_a_day(run: Run) -> None:
     async def scene(at: Office, platform: Platform) -> None:
-        platform.mishaps = [DeliveryError("unavailable", 5.0) for _ in range(20)]
+        platform.mishaps = [DeliveryError("unavailable", 5.0) for _ in range(2_000)]
         async with working(at.intake):
-            await at.intake.accept(asked("k1"))
+            request = replace(asked("k1"), at=platform.clock.time)
+            await at.intake.accept(request)
             while at.store.inbox.waiting():
-                platform.clock.time += 5
-                await asyncio.sleep(0.02)
+                tried = len(platform.tried)
+                platform.clock.time += 300 if tried > 7 else 5
+                at.intake._wakes["slack"].set()
+                await asyncio.sleep(0.005)
 
     tried = run(scene).tried
     pauses = [after - before for before, after in pairwise(tried)]
-    assert len(tried) == TRIES
-    assert pauses == sorted(pauses)
+    assert PATIENCE <= tried[-1] - tried[0] <= PATIENCE + 3600  # the test's clock goes in leaps
     assert pauses[0] >= 5.0
     assert pauses[-1] >= 300.0
+
+
+def test_a_platform_that_comes_back_after_hours_still_gets_its_answer(run: Run) -> None:
+    async def scene(at: Office, platform: Platform) -> None:
+        platform.mishaps = [DeliveryError("unavailable", 5.0) for _ in range(30)]
+        async with working(at.intake):
+            await at.intake.accept(replace(asked("k1"), at=platform.clock.time))
+            while at.store.inbox.waiting():
+                platform.clock.time += 300
+                at.intake._wakes["slack"].set()
+                await asyncio.sleep(0.005)
+
+    assert run(scene).keys == ["k1"]
 
 
 def test_a_send_that_hangs_is_cut_off_and_tried_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,5 +286,26 @@ def test_what_is_answered_at_once_is_not_stored(run: Run) -> None:
         assert outcome.card.blocks
         assert not isinstance(outcome.card.blocks[0], Text)
         assert at.store.inbox.waiting() == 0
+
+    run(scene)
+
+
+def test_a_platform_that_hangs_does_not_hold_up_the_others(run: Run) -> None:
+    async def scene(at: Office, _platform: Platform) -> None:
+        other = Platform()
+        stuck = asyncio.Event()
+
+        async def hang(_request: Request, _outcome: Outcome) -> None:
+            await stuck.wait()
+
+        at.intake.register("slack", hang)
+        at.intake.register("web", other.send)
+        async with working(at.intake):
+            for number in range(12):
+                await at.intake.accept(asked(f"k{number}"))
+            page = Sender("web", "web", "v", "asahikawa", "visit")
+            await at.intake.accept(Request("w1", page, Question(QUESTION), "there", 1_800_000_000.0))
+            await until(lambda: other.keys == ["w1"])
+            stuck.set()
 
     run(scene)

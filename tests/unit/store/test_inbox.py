@@ -129,12 +129,26 @@ def test_an_answered_key_stays_known_for_a_week(store: Store, asked: Ask, clock:
     assert store.inbox.accept(asked()).result()
 
 
-def test_what_waits_is_never_tidied_away(store: Store, asked: Ask, clock: FakeClock) -> None:
+def test_what_waits_outlasts_a_long_standstill_but_not_the_end_of_its_platform(
+    store: Store, asked: Ask, clock: FakeClock
+) -> None:
     store.inbox.accept(asked()).result()
-    clock.time += 100 * DAY
+    clock.time += 29 * DAY
     store.tidy()
     assert store.inbox.waiting() == 1
     assert store.records.engaged("T1", "thread1")
+    clock.time += 2 * DAY
+    store.tidy()
+    assert store.inbox.waiting() == 0
+
+
+def test_places_of_answers_are_forgotten_with_them_and_others_stay(store: Store, clock: FakeClock) -> None:
+    store.places.remember("teams", "T1", "answer:abc", "id")
+    store.places.remember("teams", "T1", "19:chat", "address")
+    clock.time += 91 * DAY
+    store.tidy()
+    assert store.places.address("teams", "T1", "answer:abc") is None
+    assert store.places.address("teams", "T1", "19:chat") == "address"
 
 
 def test_nothing_is_sent_to_a_workspace_that_has_left(store: Store, asked: Ask) -> None:
