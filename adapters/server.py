@@ -151,11 +151,12 @@ class Server:
 
     async def _warming(self) -> None:
         """Build every organisation's index and cards before the first question waits for them."""
-        for org in self._core.desk.service.knowledge.ids:
+        ids = self._core.desk.service.knowledge.ids
+        for org in sorted(ids, key=lambda one: one != self._settings.org):
             try:
                 await self.intake.call(self._core.desk.cards, org)
             except GuidelineBotError as error:
-                log.error("%s: %s", org, error)  # noqa: TRY400  # one clear line; the others are served
+                log.error("%s: %s", org, error.english)  # noqa: TRY400  # one clear line; the others are served
         # What was built stays for good: a full collection over the indexes would stop everything for 0.1-0.2 s.
         gc.collect()
         gc.freeze()

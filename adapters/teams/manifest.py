@@ -38,7 +38,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
         "version": _version(),
         "id": str(uuid5(NAMESPACE_URL, f"guideline-bot:{app_id}")),
         "localizationInfo": {"defaultLanguageTag": "ja-jp"},
-        "developer": {"name": FULL, "websiteUrl": url, "privacyUrl": url, "termsOfUseUrl": url},
+        "developer": {"name": FULL, "websiteUrl": url, "privacyUrl": f"{url}/about", "termsOfUseUrl": f"{url}/about"},
         "name": {"short": SHORT, "full": FULL},
         "description": {"short": ABOUT, "full": LONG},
         "icons": {"color": "color.png", "outline": "outline.png"},

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from traceback import format_tb
 
-from aiohttp import ClientError, web
+from aiohttp import web
 
+from adapters.bodies import BodyError, read
 from adapters.intake import Intake
 from adapters.web.assets import Assets, etag
 from adapters.web.guard import BODY_BYTES, HEADERS, Guard, too_large
@@ -25,13 +25,13 @@ from bot.limits import RateLimiter
 from bot.settings import Settings
 
 TENANT = "web"
-BODY_SECONDS = 10.0
 PER_ADDRESS = 600
 """Requests of one address in a minute; behind a proxy a whole town hall has one address."""
 YEAR = "public, max-age=31536000, immutable"
 
 _BROKEN = "送られたデータを読めませんでした。もう一度送ってください。"
 _MISSING = "お探しのページはありません。アドレスが変わったか、書き間違いかもしれません。"
+_METHOD = "このアドレスは、この開き方では使えません。"
 _FAILED = "こちらの不具合で表示できませんでした。少し待って、もう一度お試しください。"
 _BUSY = "続けてたくさんの要求が届いています。1分ほど待ってから、もう一度お試しください。"
 _NO_ORG = "その団体のガイドラインは登録されていません。"
@@ -55,12 +55,12 @@ class WebFront:
         self._pages = Pages(self._knowledge, self._assets.version, settings.org)
         self._addresses = RateLimiter(intake.desk.clock, PER_ADDRESS)
         self._own: set[object] = set()
-        self._warming: asyncio.Task[None] | None = None
 
     def routes(self, app: web.Application) -> None:
         """The pages, the files they need, the two endpoints; and a page for whatever is not found."""
         pages: tuple[tuple[str, Handler], ...] = (
             ("/", self._home),
+            ("/about", self._about),
             ("/guidelines/{org}", self._document),
             ("/static/{version}/{name}", self._static),
         )
@@ -72,24 +72,16 @@ class WebFront:
         app.middlewares.append(self._guarded)
 
     async def start(self) -> None:
-        """Check the preselected organisation and begin to build the indexes.
-
-        Raises SettingsError for an unknown organisation.
-        """
+        """Check the preselected organisation. Raises SettingsError for an unknown one."""
         if self._settings.org:
             self._knowledge.folder(self._settings.org)
         if not self._settings.loopback:
             log.warning(
                 "the page can be opened from other machines (%s); it asks nobody to log in", self._settings.host
             )
-        self._warming = asyncio.create_task(self._warm())
 
     async def stop(self) -> None:
-        """Build no more indexes; requests in hand are the site's to finish."""
-        if self._warming is not None:
-            self._warming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._warming
+        """Requests in hand are the site's to finish."""
 
     def ready(self) -> str | None:
         """Always: an index that is not built yet is built at its first question."""
@@ -107,7 +99,10 @@ class WebFront:
         except RefusedError as error:
             response = self._refused(request, error.status, error.japanese)
         except web.HTTPException as error:
-            response = self._refused(request, error.status, _MISSING)
+            wrong_method = error.status == HTTPStatus.METHOD_NOT_ALLOWED
+            response = self._refused(request, error.status, _METHOD if wrong_method else _MISSING)
+            if "Allow" in error.headers:
+                response.headers["Allow"] = error.headers["Allow"]
         except Exception as error:  # noqa: BLE001  # the visitor gets a page, the log gets no person's words
             where = "".join(format_tb(error.__traceback__))
             log.error("cannot serve %s: %s\n%s", match.handler.__name__, type(error).__name__, where)  # noqa: TRY400
@@ -128,6 +123,9 @@ class WebFront:
         asked = request.query.get("org")
         known = asked if asked in self._knowledge.ids else None
         return _page(request, await self._intake.call(self._pages.home, known))
+
+    async def _about(self, request: web.Request) -> web.Response:
+        return _page(request, self._pages.about())
 
     async def _document(self, request: web.Request) -> web.Response:
         org = request.match_info["org"]
@@ -179,30 +177,17 @@ class WebFront:
         body = self._pages.error(status, text)
         return web.Response(text=body, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
 
-    async def _warm(self) -> None:
-        """Build every organisation's index and first card, so that nobody's first question waits for it."""
-        ids = self._knowledge.ids
-        for org in sorted(ids, key=lambda one: one != self._settings.org):
-            try:
-                await self._intake.call(self._intake.desk.cards, org)
-            except Exception as error:  # noqa: BLE001  # said again, in words, to whoever asks this organisation
-                log.error("cannot read the knowledge of %s: %s", org, type(error).__name__)  # noqa: TRY400
-
 
 async def _body(request: web.Request) -> bytes:
     """The body, read no further than it may be long. Raises RefusedError."""
-    found = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.content.iter_chunked(BODY_BYTES):
-                found += part
-                if len(found) > BODY_BYTES:
-                    raise too_large()
-    except TimeoutError as error:
-        raise RefusedError(408, _BROKEN) from error
-    except (ClientError, ConnectionError, web.RequestPayloadError) as error:
-        raise RefusedError(400, _BROKEN) from error
-    return bytes(found)
+        return await read(request, BODY_BYTES)
+    except BodyError as error:
+        raise (too_large() if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _broken(error.status)) from error
+
+
+def _broken(status: int) -> RefusedError:
+    return RefusedError(status, _BROKEN)
 
 
 def _page(request: web.Request, html: str) -> web.Response:

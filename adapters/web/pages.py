@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.web.document import document
 from adapters.web.outbound import environment
 from bot.corpus.knowledge import Knowledge
+from bot.errors import GuidelineBotError
+from bot.model import Organization
+
+log = logging.getLogger(__name__)
 
 TITLES = {
     404: "ページが見つかりません",
@@ -50,13 +55,25 @@ class Pages:
         found = document(self._knowledge.organization(org))
         return self._render("document.html", document=found, no_date=texts["no_date"], gone=texts["clause_gone"])
 
+    def about(self) -> str:
+        """How the bot answers, what it keeps, what it sends."""
+        return self._render("about.html")
+
     def error(self, status: int, text: str) -> str:
         """A page that says what went wrong and where to go on."""
         return self._render("error.html", title=TITLES.get(status, TITLES[500]), text=text)
 
     def _choices(self) -> Sequence[Choice]:
-        found = (self._knowledge.organization(org) for org in self._knowledge.ids)
+        found = (one for org in self._knowledge.ids if (one := self._read(org)) is not None)
         return [Choice(one.id, one.name, one.guideline.title, one.guideline.date) for one in found]
+
+    def _read(self, org: str) -> Organization | None:
+        """An organisation; None where its files are wrong: the others can still be chosen."""
+        try:
+            return self._knowledge.organization(org)
+        except GuidelineBotError as error:
+            log.error("%s", error.english)  # noqa: TRY400  # one clear line
+            return None
 
     def _render(self, template: str, **values: object) -> str:
         return environment().get_template(template).render(version=self._version, **values)

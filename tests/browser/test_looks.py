@@ -23,6 +23,11 @@ async def choose(page: Page) -> None:
     await expect(page.locator(".orgs")).to_be_visible()
 
 
+async def about(page: Page) -> None:
+    await page.goto("/about")
+    await expect(page.get_by_role("heading", name="残るもの")).to_be_visible()
+
+
 async def answered(page: Page) -> None:
     await enter(page)
     await ask(page, "写真を載せるときの注意は？")
@@ -82,6 +87,7 @@ def opened(path: str) -> Scene:
 
 
 SCENES: dict[str, Scene] = {
+    "about": about,
     "choose": choose,
     "home": enter,
     "answered": answered,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.blocks import ClauseRef
+from bot.corpus.knowledge import Knowledge
 from bot.service import Service
 from bot.settings import Settings
 from tests.contract.web.serving import ASK, Site, post, send, served
@@ -88,6 +90,24 @@ def test_what_is_not_there_is_a_page_that_leads_on(site: Site) -> None:
     assert 'href="/"' in reply.body.decode()
     assert send(site, "DELETE", "/").status == 405
     assert send(site, "GET", "/api/ask").status == 405
+
+
+def test_a_wrong_way_to_open_a_page_says_so_and_names_the_right_one(site: Site) -> None:
+    reply = send(site, "PUT", "/about")
+    assert (reply.status, reply.headers["Allow"]) == (405, "GET,HEAD")
+    assert "使えません" in reply.body.decode()
+
+
+def test_a_body_with_broken_files_does_not_take_the_page_from_the_others(invented_root: Path, tmp_path: Path) -> None:
+    root = tmp_path / "knowledge"
+    shutil.copytree(invented_root, root)
+    shutil.copytree(root / "organizations" / "kasumino", root / "organizations" / "broken")
+    (root / "organizations" / "broken" / "organization.yaml").write_text("id: broken\n", encoding="utf-8")
+    with served(Service(Knowledge(root)), tmp_path) as site:
+        page = send(site, "GET", "/")
+        assert page.status == 200
+        assert 'data-org="kasumino"' in page.body.decode()
+        assert 'data-org="broken"' not in page.body.decode()
 
 
 def test_pages_are_asked_for_anew_and_sent_only_when_they_changed(site: Site) -> None:
