@@ -1,4 +1,4 @@
-"""The door of HTTP mode: signature, size, depth and shape are checked before Bolt sees anything.
+"""The door of HTTP mode: size, signature, depth and shape are checked before Bolt sees anything.
 
 Bolt parses before it verifies, answers 500 to a wrong timestamp, bad UTF-8 and deep nesting, and logs refused bodies.
 """
@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
+
+from adapters.bodies import BodyError, read
 
 BODY_BYTES = 256 * 1024
 DEPTH = 64
@@ -28,13 +30,14 @@ class Refused(Exception):  # noqa: N818  # an answer, not a fault
 
 
 async def body_of(request: web.Request, verifier: SignatureVerifier) -> str:
-    """The text of a request that Slack signed. Raises Refused: 413 too big, 401 not Slack's, 400 not readable."""
-    raw = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        raw += chunk
-        if len(raw) > BODY_BYTES:
-            raise Refused(413)
-    body = bytes(raw)
+    """The text of a request that Slack signed.
+
+    Raises Refused: 401 not Slack's, 400 not readable, and what `bodies.read` says of a body that it cannot read.
+    """
+    try:
+        body = await read(request, BODY_BYTES)
+    except BodyError as error:
+        raise Refused(error.status) from None
     stamp, signature = (request.headers.get(f"X-Slack-{name}", "") for name in ("Request-Timestamp", "Signature"))
     # Slack probes a command's address without a signature; nothing is done but to answer.
     if not signature and body.startswith(b"ssl_check=1") and b"payload" not in body:

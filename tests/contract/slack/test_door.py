@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -111,6 +112,37 @@ def test_more_than_256_kib_is_refused_before_it_is_read_whole(told: Tell) -> Non
                 assert response.status == 413
         except (ConnectionError, OSError):
             pass  # cut off: refused as well
+
+    told(story)
+
+
+@pytest.mark.parametrize("packed", [b"\x1f\x8b nothing", gzip.compress(GOOD), GOOD])
+def test_a_packed_body_is_refused_unopened(told: Tell, packed: bytes) -> None:
+    async def story(served: Served) -> None:
+        for name in ("gzip", "deflate"):
+            headers = {"Content-Encoding": name, "Connection": "close"}
+            status, _ = await served.post(packed, "application/json", **headers)
+            assert status == 415
+        assert await served.office.intake.call(served.office.store.inbox.waiting) == 0
+
+    told(story)
+
+
+def test_a_body_that_is_not_sent_to_its_end_is_refused_after_its_time(
+    told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.bodies.BODY_SECONDS", 0.2)
+
+    async def story(served: Served) -> None:
+        host, _, port = served.http.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        given = {"Host": host, "Content-Type": "application/json", "Content-Length": str(len(GOOD)), **signature(GOOD)}
+        lines = [f"{name}: {value}" for name, value in given.items()]
+        writer.write(("POST /slack/events HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n").encode() + GOOD[:50])
+        assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+        await writer.wait_closed()
+        assert await served.office.intake.call(served.office.store.inbox.waiting) == 0
 
     told(story)
 
