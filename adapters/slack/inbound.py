@@ -49,10 +49,8 @@ class Opened:
 
 
 def tenant_of(body: Payload) -> str:
-    """The workspace whose installation this event is for."""
-    listed = body.get("authorizations")
-    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
-    return id_of(first, "team_id") or id_of(body, "team_id")
+    """The workspace whose installation this event is for. Empty where the event's authorization names none."""
+    return id_of(_authorization(body), "team_id") if body.get("authorizations") else id_of(body, "team_id")
 
 
 def bot_of(body: Payload) -> str:
@@ -63,12 +61,23 @@ def bot_of(body: Payload) -> str:
 
 
 def foreign(body: Payload, tenant: str) -> bool:
-    """Whether the author is at home in another workspace (Slack Connect), or it cannot be told in a shared channel."""
+    """Whether the author is at home in another workspace (Slack Connect), or it cannot be told in a shared channel.
+
+    In an Enterprise organisation the author's home may be its id; which one is ours says the authorization alone: in a
+    shared channel the event itself may come from another one.
+    """
     event = map_of(body, "event")
     homes = [id_of(event, key) for key in ("user_team", "source_team", "team")]
     known = [home for home in homes if home]
-    own = {tenant, id_of(body, "enterprise_id")}  # in an Enterprise organisation the author's home may be its id
+    own = {tenant, id_of(_authorization(body), "enterprise_id")}
     return any(home not in own for home in known) or (body.get("is_ext_shared_channel") is True and not known)
+
+
+def _authorization(body: Payload) -> Payload:
+    """The first installation for which the event is sent: ours."""
+    listed = body.get("authorizations")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    return first if isinstance(first, dict) else {}
 
 
 def from_post(body: Payload, at: float, bot: str = "") -> Post | None:

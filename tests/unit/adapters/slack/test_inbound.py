@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,10 +64,30 @@ def test_a_question_with_a_picture_and_one_also_sent_to_the_channel_are_question
     assert from_post(direct("この写真は？", subtype=subtype), 1.0) is not None
 
 
-def test_a_foreign_workspace_of_the_same_enterprise_is_known_by_its_id() -> None:
+def _for_enterprise(body: dict[str, Any], enterprise: str | None) -> dict[str, Any]:
+    return {**body, "authorizations": [{**body["authorizations"][0], "enterprise_id": enterprise}]}
+
+
+def test_an_author_at_home_in_our_enterprise_is_known_by_its_id() -> None:
     body = mention("写真は？", user_team="E0001")
     assert from_post(body, 1.0) is None
-    assert from_post({**body, "enterprise_id": "E0001"}, 1.0) is not None
+    assert from_post(_for_enterprise(body, "E0001"), 1.0) is not None
+    assert from_post(_for_enterprise(body, "E0002"), 1.0) is None
+
+
+@pytest.mark.parametrize("home", ["user_team", "source_team", "team"])
+def test_an_enterprise_that_only_the_event_itself_names_is_foreign(home: str) -> None:
+    body = {**mention("写真は？", **{home: "E0FOREIGN"}), "enterprise_id": "E0FOREIGN", "is_ext_shared_channel": True}
+    assert from_post(body, 1.0) is None
+    assert from_post(_for_enterprise(body, "E0001"), 1.0) is None
+
+
+def test_the_workspace_is_the_authorizations_and_never_the_one_that_the_event_names_beside_it() -> None:
+    body = mention("写真は？", team="T0OTHER")
+    body["team_id"] = "T0OTHER"
+    assert from_post(body, 1.0) is None
+    del body["authorizations"][0]["team_id"]
+    assert from_post(body, 1.0) is None
 
 
 @pytest.mark.parametrize(
