@@ -32,9 +32,12 @@ class Acquaintances:
 
     async def parted(self, activity: Incoming) -> None:
         """The bot was removed from there."""
-        place = _place(activity)
-        self._written.pop((activity.tenant, place), None)
-        await self._intake.call(self.places.forget, PLATFORM, activity.tenant, place)
+        await self.lost(activity.tenant, _place(activity))
+
+    async def lost(self, tenant: str, place: str) -> None:
+        """A place can be reached no more. Heard from again, its address is written again."""
+        await self._intake.call(self.places.forget, PLATFORM, tenant, place)
+        self._written.pop((tenant, place), None)  # last: who writes from there meanwhile must not count as known
 
 
 def _place(activity: Incoming) -> str:

@@ -23,11 +23,15 @@ class Registration:
 
 
 def registration(settings: Settings) -> Registration | None:
-    """The registration; None in development, where there is no app id and only this machine can reach us.
+    """The registration; None in development, where nothing of one is set and only this machine can reach us.
 
-    Raises SettingsError where something is missing: a bot of no stated type would silently be multi-tenant.
+    Raises SettingsError where something is missing: a bot of no stated type would silently be multi-tenant, one whose
+    app id was forgotten would silently let everybody in.
     """
     if settings.teams_app_id is None:
+        if settings.teams_app_type is not None or settings.teams_app_password is not None:
+            others = f"{variable('teams_app_type')} も {variable('teams_app_password')} も書かず"
+            raise _missing("teams_app_id", f"アプリIDなしで動くのは、{others}、この機械だけで試すときに限ります")
         if settings.loopback:
             return None
         raise _missing("teams_app_id", "アプリIDなしで動くのは、この機械だけで試すとき（127.0.0.1）に限ります")

@@ -6,8 +6,11 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from adapters.intake import DeliveryError, Intake
+from adapters.teams.acquaintances import Acquaintances
 from adapters.teams.addresses import Address, parse
 from adapters.teams.connector import SEND_SECONDS, Connector
 from adapters.teams.inbound import PLATFORM
@@ -15,10 +18,9 @@ from adapters.teams.messages import messages
 from adapters.teams.outbound import Element, Renderer
 from bot.commands import Request
 from bot.desk import Outcome, Referral
-from bot.ports import Places
 
 MOST_BEGUN = 1_000
-"""Answers of several messages that were sent in part, remembered until the rest is."""
+"""Requests whose messages are remembered: what another try must not send again."""
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,13 @@ log = logging.getLogger(__name__)
 class Delivery:
     """The sending half of the front. Addresses come from the store and are checked again at each send."""
 
-    def __init__(self, intake: Intake, connector: Connector, renderer: Renderer, places: Places) -> None:
+    def __init__(self, intake: Intake, connector: Connector, renderer: Renderer, known: Acquaintances) -> None:
         self._intake = intake
         self._connector = connector
         self._renderer = renderer
-        self._places = places
-        self._begun: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._known = known
+        self._answered: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._referred: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._remembering: set[asyncio.Future[None]] = set()
 
     async def send(self, request: Request, outcome: Outcome) -> None:
@@ -51,16 +54,11 @@ class Delivery:
             self._remember(address, last, card.answer)
 
     async def _say(self, request: Request, address: Address, found: list[Element]) -> str:
-        """Send the messages of one answer; the id of the last. What an earlier try has sent is not sent again."""
-        key, last = (request.sender.tenant, request.key), ""
-        for number, message in enumerate(found):
-            if number >= self._begun.get(key, 0):
-                last = await self._connector.send(address, message)
-                self._begun[key] = number + 1
-                if len(self._begun) > MOST_BEGUN:
-                    self._begun.popitem(last=False)
-        self._begun.pop(key, None)
-        return last
+        """Send the messages of one answer; the id of the last."""
+        key = (request.sender.tenant, request.key)
+        last = await _rest(self._answered, key, found, partial(self._connector.send, address))
+        self._answered.pop(key, None)
+        return last or ""
 
     async def finished(self) -> None:
         """Wait until every answer is known by its message."""
@@ -69,7 +67,8 @@ class Delivery:
     def _remember(self, address: Address, message: str, answer: str) -> None:
         """Keep which answer a message holds. Not waited for: the answer is out, only its thumbs depend on it."""
         place = rated_place(address.conversation, message)
-        task = asyncio.ensure_future(self._intake.call(self._places.remember, PLATFORM, address.tenant, place, answer))
+        remember = self._known.places.remember
+        task = asyncio.ensure_future(self._intake.call(remember, PLATFORM, address.tenant, place, answer))
         self._remembering.add(task)
         task.add_done_callback(self._remembered)
 
@@ -79,30 +78,50 @@ class Delivery:
             log.error("cannot keep which answer a message holds: %s", type(task.exception()).__name__)
 
     async def _refer(self, request: Request, referral: Referral, asker: Address) -> bool:
-        """Post a referral as a conversation of its own; False where the channel cannot be reached."""
+        """Post a referral as a conversation of its own; False where the channel cannot be reached.
+
+        What was posted stays remembered: the request comes again where the asker could not be told, or where the
+        store could not note that the asker was.
+        """
         tenant = request.sender.tenant
-        kept = await self._intake.call(self._places.address, PLATFORM, tenant, referral.channel)
+        kept = await self._intake.call(self._known.places.address, PLATFORM, tenant, referral.channel)
         known = parse(kept) if kept else None
         address = known if known is not None and known.tenant == tenant else asker.channel(referral.channel)
         try:
             async with asyncio.timeout(SEND_SECONDS / 2):  # the asker must still hear of it
-                await self._post(address, messages(referral.card, self._renderer))
+                found = messages(referral.card, self._renderer)
+                await _rest(self._referred, (tenant, request.key), found, partial(self._post, address.place))
         except DeliveryError as error:
             if known is not None and error.retry_after is None:  # removed from there without a word
-                await self._intake.call(self._places.forget, PLATFORM, tenant, referral.channel)
+                await self._known.lost(tenant, referral.channel)
             return False
         except TimeoutError:
             return False
         return True
 
-    async def _post(self, address: Address, found: list[Element]) -> None:
+    async def _post(self, place: Address, message: Element) -> None:
         """A new post in a channel, or a message in a chat."""
-        if address.kind != "channel":
-            for message in found:
-                await self._connector.send(address.place, message)
-            return
-        for message in found:
-            await self._connector.start_thread(address.place, message)
+        if place.kind == "channel":
+            await self._connector.start_thread(place, message)
+        else:
+            await self._connector.send(place, message)
+
+
+async def _rest(
+    begun: OrderedDict[tuple[str, str], int],
+    key: tuple[str, str],
+    found: list[Element],
+    send: Callable[[Element], Awaitable[str | None]],
+) -> str | None:
+    """Send what an earlier try has not sent of these messages; what `send` gives for the last."""
+    last = None
+    for number, message in enumerate(found):
+        if number >= begun.get(key, 0):
+            last = await send(message)
+            begun[key] = number + 1
+            if len(begun) > MOST_BEGUN:
+                begun.popitem(last=False)
+    return last
 
 
 def rated_place(conversation: str, activity: str) -> str:

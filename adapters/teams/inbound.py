@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html.entities import html5
 from typing import Any, Literal
 
 from adapters.teams.addresses import Address
@@ -19,7 +20,13 @@ MOST_DEPTH = 64
 
 Kind = Literal["personal", "groupChat", "channel"]
 
-_AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
+MOST_NAMES = 16
+"""Spellings of the bot's own mention in one message; a real one has one."""
+
+# Each looks at a character a fixed number of times: a text may be 256 KiB of anything.
+_AT = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 class MalformedError(Exception):
@@ -35,7 +42,9 @@ class Incoming:
     """One activity, checked for shape. Texts are as they came; a missing one is empty.
 
     `kind` says where it was posted; `place` is the channel or the conversation, `conversation` with its thread.
-    `tenant` is empty where the activity names none, or two. `added` and `removed` are members' ids.
+    `tenant` is empty where the activity names none, or two; `homes` are the tenants named as the sender's own.
+    `mentions` are the ids of those mentioned, each with the text that stands for it. `added` and `removed` are
+    members' ids.
     """
 
     type: str
@@ -47,19 +56,35 @@ class Incoming:
     place: str
     conversation: str
     tenant: str
+    homes: tuple[str, ...]
     user: str
     user_id: str
     user_name: str
     bot_id: str
     bot_name: str
-    text: str
+    written: str
+    mentions: tuple[tuple[str, str], ...]
     value: Mapping[str, Any]
-    mentions_bot: bool
     from_bot: bool
     added: tuple[str, ...]
     removed: tuple[str, ...]
     action: str
     reply_to: str
+
+    @property
+    def text(self) -> str:
+        """What was said. Worked out only when it is asked for: whoever is refused is not read."""
+        return said(self.written, self.mentions, self.bot_id)
+
+    @property
+    def mentions_bot(self) -> bool:
+        """Whether the bot is mentioned."""
+        return any(one == self.bot_id for one, _ in self.mentions)
+
+    @property
+    def visitor(self) -> bool:
+        """Whether the sender belongs to another tenant than the one this was written in."""
+        return any(home.casefold() != self.tenant.casefold() for home in self.homes)
 
     @property
     def address(self) -> Address:
@@ -112,7 +137,7 @@ def incoming(body: Mapping[str, Any]) -> Incoming:
     """The activity in a body. Raises MalformedError where it lacks what every activity has."""
     sender, recipient, data = _object(body, "from"), _object(body, "recipient"), _object(body, "channelData")
     conversation, channel = _object(body, "conversation"), _object(data, "channel")
-    where, bot = _id(conversation, "id"), _id(recipient, "id")
+    where = _id(conversation, "id")
     kind = _kind(_text(conversation, "conversationType"), where)
     value = body.get("value")
     if not (activity := _text(body, "type")) or not where:
@@ -127,14 +152,15 @@ def incoming(body: Mapping[str, Any]) -> Incoming:
         place=(_id(channel, "id") or where.partition(";")[0]) if kind == "channel" else where,
         conversation=where,
         tenant=_tenant(_id(_object(data, "tenant"), "id"), _id(conversation, "tenantId")),
+        homes=tuple(home for name in ("tenantId", "aadTenantId") if (home := _id(sender, name))),
         user=_id(sender, "aadObjectId") or _id(sender, "id"),
         user_id=_id(sender, "id"),
         user_name=_clean(_text(sender, "name")),
-        bot_id=bot,
+        bot_id=_id(recipient, "id"),
         bot_name=_clean(_text(recipient, "name")),
-        text=said(_text(body, "text"), _mentions(body), bot),
+        written=_text(body, "text"),
+        mentions=_mentions(body),
         value=value if isinstance(value, dict) else {},
-        mentions_bot=any(one == bot for one, _ in _mentions(body)),
         from_bot=_text(sender, "role") == "bot" or _id(sender, "id").startswith("28:"),
         added=_members(body, "membersAdded"),
         removed=_members(body, "membersRemoved"),
@@ -143,13 +169,17 @@ def incoming(body: Mapping[str, Any]) -> Incoming:
     )
 
 
-def said(text: str, mentions: list[tuple[str, str]], bot: str) -> str:
+def said(text: str, mentions: Sequence[tuple[str, str]], bot: str) -> str:
     """What was written, the bot's own mention left out, other people's names kept, entities of HTML resolved."""
-    for member, shown in mentions:
-        if member == bot and shown:
-            text = text.replace(shown, " ")
-    text = html.unescape(_AT.sub(r"\1", text))
-    return _clean(text.replace("\u00a0", " "))
+    for shown in list(dict.fromkeys(shown for member, shown in mentions if member == bot and shown))[:MOST_NAMES]:
+        text = text.replace(shown, " ")
+    return _clean(_ENTITY.sub(_resolved, _AT.sub("", text)).replace("\u00a0", " "))
+
+
+def _resolved(entity: re.Match[str]) -> str:
+    """One entity. html.unescape of a whole text fails at a number of 5,000 digits and reads 「&notes」 as 「¬es」."""
+    found = entity[0]
+    return html.unescape(found) if found[1] == "#" else html5.get(found[1:], found)
 
 
 def message_command(message: Incoming) -> Command | None:
@@ -160,12 +190,13 @@ def message_command(message: Incoming) -> Command | None:
         return _message_button(message.value)
     if message.kind != "personal" and not message.mentions_bot:
         return None
-    word = message.text.strip().rstrip("。!！").lower()
+    text = message.text
+    word = text.rstrip("。!！").lower()
     if not word or word in HOME_WORDS:
         return Home()
     if word in CONTACT_WORDS:
         return ShowContacts()
-    return Question(message.text)
+    return Question(text)
 
 
 def _message_button(value: Mapping[str, Any]) -> Command | None:
@@ -202,13 +233,13 @@ def _tenant(first: str, second: str) -> str:
     return first if not second or first == second else second if not first else ""
 
 
-def _mentions(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _mentions(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Whom the message mentions: id, and the text that stands for it."""
-    return [
+    return tuple(
         (_id(_object(entity, "mentioned"), "id"), _text(entity, "text"))
         for entity in _list(body, "entities")
         if isinstance(entity, dict) and entity.get("type") == "mention"
-    ]
+    )
 
 
 def _members(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -246,5 +277,4 @@ def _id(mapping: Mapping[str, Any], name: str) -> str:
 
 def _clean(text: str) -> str:
     """Without control characters (a database refuses some of them); line ends stay."""
-    kept = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in kept if one in "\n\t" or one >= " ").strip()
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

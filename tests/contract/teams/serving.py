@@ -38,6 +38,10 @@ def settings(platform: Platform, **changes: Any) -> Settings:
     return Settings(**{**given, **changes})
 
 
+DEVELOPMENT: dict[str, Any] = {"teams_app_id": None, "teams_app_type": None, "teams_app_password": None}
+"""Changes of the settings after which nothing of a registration is left."""
+
+
 @dataclass
 class Served:
     """The running front, and a client that plays the platform's part."""
@@ -62,8 +66,8 @@ class Served:
             text = await answer.read()
             return answer.status, await answer.json() if text and answer.content_type == "application/json" else None
 
-    async def raw(self, body: bytes, kind: str = "application/json") -> int:
-        headers = {"Authorization": f"Bearer {self.platform.token()}", "Content-Type": kind}
+    async def raw(self, body: bytes, kind: str = "application/json", **more: str) -> int:
+        headers = {"Authorization": f"Bearer {self.platform.token()}", "Content-Type": kind, **more}
         async with self.http.post(self.url, data=body, headers=headers) as answer:
             return answer.status
 

@@ -19,7 +19,7 @@ from adapters.teams import connector
 from bot.commands import Home, Request, Sender
 from bot.desk import Outcome
 from bot.service import Service
-from tests.contract.teams.activities import OFFICE_CHANNEL, in_channel, message
+from tests.contract.teams.activities import message
 from tests.contract.teams.fakes import TENANT, Platform
 from tests.contract.teams.serving import Served, serving
 
@@ -179,35 +179,6 @@ def test_a_kept_address_is_checked_again_before_anything_is_sent_there(
             broken = replace(request(served), address="{}")
             with pytest.raises(DeliveryError):
                 await served.front._send(broken, outcome(served))
-
-    asyncio.run(scene())
-
-
-def test_a_department_that_cannot_be_reached_is_shown_with_its_phone_instead(
-    service: Service, tmp_path: Path, platform: Platform
-) -> None:
-    platform.closed_channels.add(OFFICE_CHANNEL)
-
-    async def scene() -> None:
-        async with serving(service, tmp_path, platform) as served:
-            places = served.office.store.places
-            known = {"service_url": platform.service_url, "tenant": TENANT, "kind": "channel", "activity": "",
-                     "conversation": OFFICE_CHANNEL, "bot": ["28:x", "b"], "user": ["", ""]}  # fmt: skip
-            places.remember("teams", TENANT, OFFICE_CHANNEL, json.dumps(known))
-            await served.post(in_channel(platform, QUESTION))
-            (answer,) = await served.sent()
-            texts = json.dumps(answer.body, ensure_ascii=False)
-            assert "担当課に聞く" in texts
-            sets = [one for one in answer.card["body"] if one["type"] == "ActionSet"]
-            data = next(a["data"] for one in sets for a in one["actions"] if a["title"] == "担当課に聞く")
-            press = in_channel(platform, "", id="8", text="", value=data, entities=[])
-            await served.post(press)
-            told = (await served.sent(2))[1]
-            assert "送れませんでした" in json.dumps(told.body, ensure_ascii=False)
-            assert served.office.store.places.address("teams", TENANT, OFFICE_CHANNEL) is None
-            platform.closed_channels.clear()
-            await served.post({**press, "id": "9"})
-            assert (await served.sent(3))[2].path == "/v3/conversations"  # it may be tried again
 
     asyncio.run(scene())
 

@@ -40,7 +40,7 @@ def test_a_complete_registration_is_fine_and_the_endpoint_is_named() -> None:
         ({"teams_tenant_id": "town.onmicrosoft.com"}, "error", "TEAMS_TENANT_ID"),
         ({"teams_app_type": "UserAssignedMSI"}, "warning", "TEAMS_APP_PASSWORD"),
         ({"url": None}, "warning", "マニフェスト"),
-        ({"teams_app_id": None}, "warning", "試用だけ"),
+        ({"teams_app_id": None, "teams_app_type": None, "teams_app_password": None}, "warning", "試用だけ"),
     ],
 )
 def test_what_is_doubtful_is_said(changes: dict[str, Any], level: str, words: str) -> None:

@@ -17,6 +17,8 @@ COMPLETE: dict[str, Any] = {
     "teams_app_password": Secret("invented"),
 }
 
+NOTHING: dict[str, Any] = {"teams_app_id": None, "teams_app_type": None, "teams_app_password": None}
+
 
 def test_a_complete_registration_is_taken_as_it_is() -> None:
     found = registration(Settings(**COMPLETE))
@@ -36,7 +38,15 @@ def test_a_complete_registration_is_taken_as_it_is() -> None:
         ({"teams_tenant_id": None}, "E212", "TEAMS_TENANT_ID"),
         ({"teams_app_type": "UserAssignedMSI", "teams_tenant_id": None}, "E212", "TEAMS_TENANT_ID"),
         ({"teams_app_password": None}, "E213", "TEAMS_APP_PASSWORD"),
-        ({"teams_app_id": None, "host": "192.0.2.1"}, "E213", "TEAMS_APP_ID"),
+        ({"teams_app_id": None}, "E213", "TEAMS_APP_ID"),
+        ({"teams_app_id": None, "teams_app_type": None}, "E213", "TEAMS_APP_ID"),
+        ({"teams_app_id": None, "teams_app_password": None}, "E213", "TEAMS_APP_ID"),
+        (
+            {"teams_app_id": None, "teams_app_password": None, "teams_app_type": "UserAssignedMSI"},
+            "E213",
+            "TEAMS_APP_ID",
+        ),
+        ({**NOTHING, "host": "192.0.2.1"}, "E213", "TEAMS_APP_ID"),
     ],
 )
 def test_what_is_missing_is_an_error_that_names_it(changes: dict[str, Any], code: str, named: str) -> None:
@@ -47,8 +57,9 @@ def test_what_is_missing_is_an_error_that_names_it(changes: dict[str, Any], code
     assert named in caught.value.english
 
 
-def test_without_an_app_id_on_this_machine_there_is_no_registration() -> None:
+def test_with_nothing_but_a_tenant_on_this_machine_there_is_no_registration() -> None:
     assert registration(Settings()) is None
+    assert registration(Settings(**{**COMPLETE, **NOTHING})) is None
 
 
 GOOD = (

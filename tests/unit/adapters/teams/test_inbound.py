@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import Any
 
 import pytest
@@ -77,13 +78,50 @@ def test_a_button_for_a_dialog() -> None:
         ("<at>Bot</at>&nbsp;a &lt;b&gt; &amp; c", [(BOT, "<at>Bot</at>")], "a <b> & c"),
         ("<at id='0'>鈴木</at>さん", [("29:x", "<at id='0'>鈴木</at>")], "鈴木さん"),
         ("1行目\r\n2行目\x00\x07", [], "1行目\n2行目"),
-        ("<at>開いたまま", [], "<at>開いたまま"),
+        ("<at>開いたまま", [], "開いたまま"),
+        ("<attic>と</attic>", [], "<attic>と</attic>"),
+        ("R&D&copy;&#9731;&#x1F600;&notes;&amp;lt;", [], "R&D©☃😀&notes;&lt;"),
+        ("&notes", [], "&notes"),
     ],
 )
 def test_what_was_written_is_read_without_the_platforms_marks(
     text: str, mentions: list[tuple[str, str]], expected: str
 ) -> None:
     assert said(text, mentions, BOT) == expected
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<at>", "</at>", "<at", "<at ", "<at></at>", "<at>x</at>", "<at<at>", "&", "&#", "&amp", "&#1", "&a;", "\r", " "],
+)
+def test_no_text_is_read_in_more_time_than_its_length_asks_for(piece: str) -> None:
+    text = piece * (240_000 // len(piece))
+    names = [(BOT, "<at>" + "x" * number) for number in range(1, 1_000)]
+    started = time.perf_counter()
+    for whole in (text, f"<at{text}", f"&#{text};"):
+        said(whole, names, BOT)
+    assert time.perf_counter() - started < 1.0  # it was 42 s
+
+
+def test_a_number_of_any_length_is_no_trouble() -> None:
+    text = "&#" + "1" * 5_000 + ";"
+    assert said(text, [], BOT) == text
+
+
+@pytest.mark.parametrize(
+    ("sender", "visitor"),
+    [
+        ({}, False),
+        ({"tenantId": "T-1"}, False),
+        ({"tenantId": "t-1", "aadTenantId": "t-1"}, False),
+        ({"tenantId": "t-2"}, True),
+        ({"aadTenantId": "t-2"}, True),
+        ({"tenantId": "t-1", "aadTenantId": "t-2"}, True),
+    ],
+)
+def test_whoever_has_another_home_is_a_visitor(sender: dict[str, str], visitor: bool) -> None:  # noqa: FBT001  # what is expected
+    found = incoming(body(**{"from": {"id": "29:u", **sender}, "channelData": {"tenant": {"id": "t-1"}}}))
+    assert found.visitor is visitor
 
 
 def test_the_key_is_the_post_and_an_invoke_beside_it_is_another() -> None:
