@@ -81,7 +81,7 @@ class Answerer:
     def reply(self, command: Ask, dialogue: Dialogue) -> Answer:
         """The answer to a question that was read."""
         reading = dialogue.message.reading
-        if reading.smalltalk is not None or (reading.wordless and dialogue.context is None):
+        if reading.smalltalk is not None or reading.wordless:
             return self._smalltalk(command, dialogue)
         plan = self._plan(dialogue)
         if plan is not None and reading.incident is not None:

@@ -55,15 +55,25 @@ class DialogueReader:
         message = self.message(question)
         context: Message | None = None
         said = account or message.reading.account or _turned_to(message)
-        if history and hangs(message):
+        if history and self._hangs(message):
             for earlier in reversed(history):
                 context = self.message(earlier)
                 said = said or context.reading.account
-                if not hangs(context):
+                if not self._hangs(context):
                     break
         if context is not None and says_nothing_itself(message):
             message = replace(message, query=context.query)
         return Dialogue(message, context, said)
+
+    def _hangs(self, message: Message) -> bool:
+        return hangs(message) and not self._brings_its_own_subject(message)
+
+    def _brings_its_own_subject(self, message: Message) -> bool:
+        """Whether a short message speaks of something else: another office's business, or what no clause knows."""
+        reading = message.reading
+        if reading.outside is not None:
+            return not reading.social
+        return not (reading.opener or reading.aspects) and self._queries.strange(message.query)
 
 
 def _turned_to(message: Message) -> Account | None:

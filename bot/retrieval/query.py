@@ -89,6 +89,11 @@ class QueryBuilder:
                     terms[key] = value
         return Query(folded, own, terms, tuple(self._words(cut, matches)), tuple(cut), tuple(matches), corrections)
 
+    def strange(self, query: Query) -> bool:
+        """Whether a question has content words and none of them, nor what it leads to, stands in any clause."""
+        known = (self._knows(key) for word in query.words for keys, _ in word.alternatives for key in keys)
+        return bool(query.words) and not any(known)
+
     def _meaning(self, entry: ThesaurusEntry) -> Meaning:
         known = []
         for phrase in entry.means:

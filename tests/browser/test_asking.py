@@ -127,7 +127,25 @@ def test_a_question_follows_up_on_those_before_it_until_one_begins_anew(visitor:
         await ask(page, "写真は？")
         assert sent[-1]["history"] == []
         assert sent[-1]["account"] == "private"
+        await expect(page.locator("[name=account][value='']")).to_be_checked()  # it was said for this question alone
         assert sent[-1]["visit"] != sent[0]["visit"]
+
+    visitor.visits(tour)
+
+
+def test_what_a_press_brings_is_not_hidden_under_the_box(visitor: Visitor) -> None:
+    async def tour(page: Page) -> None:
+        await page.set_viewport_size({"width": 360, "height": 740})
+        await enter(page, "urausu")
+        await ask(page, "勤務時間中に投稿していい？")
+        for verb in ("refer", "rate_down"):
+            await last(page, f"[data-verb={verb}]").click()
+            told = last(page, ".actions + .result" if verb == "refer" else ".feedback + .result")
+            await expect(told).to_be_visible()
+            await page.wait_for_function(
+                "([one, box]) => one.getBoundingClientRect().bottom <= box.getBoundingClientRect().top + 1",
+                arg=[await told.element_handle(), await page.locator("#composer").element_handle()],
+            )
 
     visitor.visits(tour)
 

@@ -31,6 +31,10 @@ function bring(element) {
   element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
 }
 
+function reveal(element) {
+  element.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" }); // not under the box at the foot
+}
+
 function fragment(html) {
   const template = document.createElement("template");
   template.innerHTML = html; // made by our own server, every foreign text escaped
@@ -149,6 +153,7 @@ function submit() {
   box.value = "";
   grow();
   ask(question.trim(), composer.elements.account.value);
+  composer.querySelector("[name=account][value='']").checked = true; // said for this question; left on, it would beat the next one's own words
   box.focus({ preventScroll: true });
 }
 
@@ -177,6 +182,7 @@ function resultOf(button) {
 function done(place, text) {
   place.replaceChildren(Object.assign(document.createElement("p"), { className: "done", textContent: text }));
   announce(text);
+  reveal(place);
 }
 
 async function press(button) {
@@ -211,6 +217,7 @@ async function pressed(button, place, reply) {
       if (place.querySelector("textarea")) {
         place.querySelector("textarea").select();
       }
+      reveal(place);
       return;
     case "rate_up":
     case "rate_down":
@@ -225,6 +232,7 @@ async function pressed(button, place, reply) {
   }
   place.replaceChildren(fragment(reply.html));
   announce(reply.text);
+  reveal(place);
 }
 
 async function contacts() {
@@ -239,6 +247,7 @@ async function contacts() {
       const reply = await post("/api/press", { org: visit.org, visit: visit.id, verb: "contacts" });
       place.replaceChildren(fragment(reply.html));
       announce(reply.text);
+      bring(turn);
       keep();
     } catch (error) {
       trouble(place, error, load);

@@ -108,7 +108,7 @@ def test_a_clause_for_the_other_account_says_that_it_is_only_the_nearest(wording
 
 
 def test_where_nobody_is_to_be_told_it_says_so(wording: Wording) -> None:
-    assert "報告先の定めはありません" in wording.incident("炎上", [Step("7", "止める。")], [], [ASK])
+    assert "報告先は、示した規定と" in wording.incident("炎上", [Step("7", "止める。")], [], [ASK])
 
 
 def test_other_bodies_are_marked_as_reference(wording: Wording) -> None:
