@@ -102,7 +102,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         lang=given["lang"] or "ja",
         cache=_cache(environ),
         host=given["host"] or default.host,
-        port=_port(given["port"]) if given["port"] else default.port,
+        port=checked_port(given["port"]) if given["port"] else default.port,
         url=_address("url", given["url"]),
         database=secrets["database"] or _database(environ),
         workspaces=_path(given["workspaces"]),
@@ -127,8 +127,9 @@ def _hosts(text: str | None) -> tuple[str, ...]:
     return tuple(host.strip().lower() for host in (text or "").split(",") if host.strip())
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65_535:  # 0: any free one
+def checked_port(text: str) -> int:
+    """A port number, 0 for any free one. Raises SettingsError."""
+    if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65_535:
         raise SettingsError("E218", f"{PREFIX}PORT は 0〜65535 の数です。", f"{PREFIX}PORT is a number, 0-65535.")
     return int(text)
 

@@ -21,6 +21,9 @@ NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs
 SOUND_SQLITE = (3, 51, 3)
 """The first without the fault that may lose what two connections write (SQLite's release notes of 3.51.3)."""
 
+TENANTS = {"slack": re.compile(r"[TE][A-Z0-9]{2,}"), "teams": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")}
+SHAPES = {"slack": "T で始まるチームID", "teams": "テナントID（小文字のGUID）"}
+
 IN_USE = "E210"
 """The code of the error that another process has the database open."""
 
@@ -47,11 +50,22 @@ def workspaces(settings: Settings) -> Iterator[Remark]:
 
     about = "ワークスペース"
     directory = build_directory(settings, Knowledge(settings.knowledge))
-    for platform in configured(settings)[1:]:
+    running = configured(settings)[1:]
+    for platform, looks in TENANTS.items():
         tenants = directory.tenants(platform)
-        if tenants:
+        for tenant in tenants:
+            if looks.fullmatch(tenant) is None:
+                yield wrong(about, f"{platform} の tenant「{tenant}」は、{SHAPES[platform]} の形ではありません。")
+        own = settings.teams_tenant_id if platform == "teams" else None
+        if own and tenants and own not in tenants:
+            yield wrong(about, f"{variable('teams_tenant_id')} のテナント {own} がファイルにないため、答えません。")
+        if tenants and platform not in running:
+            yield doubtful(
+                about, f"{platform} のワークスペースが書かれていますが、{platform} の設定がないので動きません。"
+            )
+        elif tenants:
             yield fine(about, f"{platform}: {'、'.join(tenants)}")
-        else:
+        elif platform in running:
             yield wrong(
                 about,
                 f"{platform} のワークスペースが {variable('workspaces')} のファイルにないため、誰にも答えません。"

@@ -16,6 +16,12 @@ from bot.settings import Settings
 
 Check = Callable[[Settings], Iterator[Remark]]
 
+ABOUT = {
+    "knowledge": "ナレッジ", "workspaces": "ワークスペース", "database": "データベース", "address": "アドレス",
+    "tokens": "Slack", "registration": "Teams", "service": "サービス",
+}  # fmt: skip
+"""What a check that could not be finished was looking at."""
+
 _SIGNS = {"ok": "○", "warning": "△", "error": "×"}
 
 
@@ -39,7 +45,7 @@ def _run(check: Check, settings: Settings) -> Iterator[Remark]:
     try:
         yield from check(settings)
     except GuidelineBotError as error:
-        yield wrong(check.__name__, error.message(settings.lang))
+        yield wrong(ABOUT.get(check.__name__, check.__name__), error.message(settings.lang))
 
 
 def _platforms(settings: Settings, *, offline: bool) -> list[Check]:

@@ -84,7 +84,7 @@ def _add_serving(verbs: _Verbs, common: _Parser) -> None:
     serve = verbs.add_parser("serve", parents=[common], help="ページと、設定のあるSlack・Teamsを動かす")
     serve.add_argument("--org", help="ページで最初に選んでおく団体")
     serve.add_argument("--host", help="待ち受けるアドレス（省略時は 127.0.0.1。この機械だけ）")
-    serve.add_argument("--port", type=int, help="待ち受けるポート（省略時は 8080）")
+    serve.add_argument("--port", help="待ち受けるポート（省略時は 8080）")
     serve.set_defaults(run=_lazy("bot.cli.serve", "serve"))
     doctor = verbs.add_parser("doctor", parents=[common], help="設定の誤りをことばで言う")
     doctor.add_argument("--offline", action="store_true", help="SlackとTeamsには問い合わせない")

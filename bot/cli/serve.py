@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.main import OK
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import Settings, checked_port
 
 if TYPE_CHECKING:
     from adapters.server import Server
@@ -34,7 +34,10 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("alembic", "slack_sdk", "slack_bolt", "msal", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    host, port = arguments.host or settings.host, settings.port if arguments.port is None else arguments.port
+    host, port = (
+        arguments.host or settings.host,
+        settings.port if arguments.port is None else checked_port(arguments.port),
+    )
     org = arguments.org or settings.org
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(replace(settings, host=host, port=port, org=org), _say_where))

@@ -72,6 +72,21 @@ def test_what_is_wrong_is_said_and_the_exit_code_is_one(
     assert any(line.startswith("×") and words in line for line in found.out.splitlines()), found.out
 
 
+@pytest.mark.parametrize(
+    ("listed", "level", "words"),
+    [
+        ("{platform: slack, tenant: '11111111', org: bibai}", "error", "T で始まる"),
+        ("{platform: teams, tenant: contoso, org: bibai}", "error", "GUID"),
+        ("{platform: teams, tenant: aaaaaaaa-2222-3333-4444-555555555555, org: bibai}", "error", "TEAMS_TENANT_ID"),
+        ("{platform: slack, tenant: T01, org: bibai}", "warning", "slack の設定がない"),
+    ],
+)
+def test_a_workspaces_file_that_does_not_fit_is_said(tmp_path: Path, listed: str, level: str, words: str) -> None:
+    path = Path(workspaces(tmp_path, f"- {listed}\n"))
+    found = remarks("workspaces", Settings(workspaces=path, teams_tenant_id=TENANT, teams_app_type="SingleTenant"))
+    assert any(one.level == level and words in one.text for one in found), found
+
+
 def test_no_secret_is_ever_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {
         "SLACK_BOT_TOKEN": "canary-1", "SLACK_APP_TOKEN": "canary-2", "SLACK_SIGNING_SECRET": "canary-3",

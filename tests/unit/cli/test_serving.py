@@ -110,3 +110,10 @@ def test_a_port_in_use_is_one_clear_line(run: Run, tmp_path: Path, monkeypatch: 
     assert found.code == 2
     assert "待ち受けられません" in found.err
     assert found.out == ""
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "八千", ""])
+def test_a_port_that_is_none_is_one_clear_line(run: Run, port: str) -> None:
+    found = run("serve", f"--port={port}")
+    assert (found.code, found.err.count("\n")) == (2, 1)
+    assert "0〜65535" in found.err
