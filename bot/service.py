@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,12 @@ from bot.model import Answer, Ask, Citation
 
 OTHERS = 3
 """Other organisations shown at most, when they are asked for."""
+
+_BODY = re.compile(r"[\u4e00-\u9fffヶケ々]{1,6}[市町村区県]")
+"""What may be the name of a municipality."""
+
+_JOINED = r"(?:の場合(?:は|だと)?|だったら|だと|なら|では|でも|って|には|は|の|で|、)?"
+"""What joins a name to the question behind it."""
 
 
 class Service:
@@ -32,20 +40,32 @@ class Service:
         Raises SettingsError for an unknown organisation, UsageError for a question that cannot be read.
         """
         answerer = self.answerer(command.org)
+        named = self._named(command)
+        if named:  # 美唄市だと…: without the name it is a question like any other
+            command = replace(command, question=_without(command.question, named.values()))
         dialogue = answerer.read(command)
         answer = answerer.reply(command, dialogue)
-        question = answerer.asked_of_others(dialogue)
-        return answer if question is None else self._with_others(answerer, answer, replace(command, question=question))
+        asked = command.question if named else answerer.asked_of_others(dialogue)
+        if asked is None or answer.status == "smalltalk":
+            return answer
+        others = [org for org in named or self.knowledge.ids if org != command.org]
+        return self._with_others(answerer, answer, replace(command, question=asked), others)
 
-    def _with_others(self, answerer: Answerer, answer: Answer, command: Ask) -> Answer:
+    def _named(self, command: Ask) -> dict[str, str]:
+        """The other organisations of this folder that a question names, with their names."""
+        if not _BODY.search(command.question):  # their files need not be opened
+            return {}
+        names = {org: self.knowledge.name(org) for org in self.knowledge.ids if org != command.org}
+        return {org: name for org, name in names.items() if name in command.question}
+
+    def _with_others(self, answerer: Answerer, answer: Answer, command: Ask, others: Sequence[str]) -> Answer:
         """The answer with what other organisations' guidelines say, each in `related` under its own `org`."""
         found: list[tuple[str, Citation]] = []
-        for org in self.knowledge.ids:
-            if org != command.org:
-                other = self.answerer(org)
-                reply = other.answer(replace(command, org=org, history=(), account=None))
-                if reply.status == "answered":
-                    found.append((other.parts.organization.name, reply.citations[0]))
+        for org in others:
+            other = self.answerer(org)
+            reply = other.answer(replace(command, org=org, history=(), account=None))
+            if reply.status == "answered":
+                found.append((other.parts.organization.name, reply.citations[0]))
         return answerer.beside(answer, found[:OTHERS])
 
     def answerer(self, org: str) -> Answerer:
@@ -61,3 +81,11 @@ class Service:
     def _build(self, org: str) -> Answerer:
         files = self.knowledge.files(org)
         return built_once(self._cache, org, files, lambda: build_answerer(self.knowledge, org))
+
+
+def _without(question: str, names: Iterable[str]) -> str:
+    """The question without these names; as it is where nothing else would be left."""
+    rest = question
+    for name in names:
+        rest = re.sub(re.escape(name) + _JOINED, "", rest)
+    return rest if rest.strip(" 　?？!！。、") else question

@@ -68,6 +68,12 @@ class Knowledge:
             self._organizations[org] = load_organization(self.folder(org))
         return self._organizations[org]
 
+    def name(self, org: str) -> str:
+        """An organisation's name alone, without its clauses. Raises as `organization` does."""
+        if org in self._organizations:
+            return self._organizations[org].name
+        return Node.load(self.folder(org) / "organization.yaml").need("name").text()
+
     def shared(self, name: str) -> Path:
         """A shared file: the folder's own, else the bundle's."""
         own = self.root / name
