@@ -47,7 +47,7 @@ class Front(Protocol):
 def configured(settings: Settings) -> tuple[str, ...]:
     """The platforms whose settings are there; the page always is."""
     slack = settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret
-    teams = settings.teams_app_id or settings.teams_app_type or settings.teams_tenant_id
+    teams = settings.teams_app_id or settings.teams_app_password or settings.teams_app_type or settings.teams_tenant_id
     return tuple(name for name, there in (("web", True), ("slack", slack), ("teams", teams)) if there)
 
 

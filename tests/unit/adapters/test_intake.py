@@ -288,24 +288,3 @@ def test_what_is_answered_at_once_is_not_stored(run: Run) -> None:
         assert at.store.inbox.waiting() == 0
 
     run(scene)
-
-
-def test_a_platform_that_hangs_does_not_hold_up_the_others(run: Run) -> None:
-    async def scene(at: Office, _platform: Platform) -> None:
-        other = Platform()
-        stuck = asyncio.Event()
-
-        async def hang(_request: Request, _outcome: Outcome) -> None:
-            await stuck.wait()
-
-        at.intake.register("slack", hang)
-        at.intake.register("web", other.send)
-        async with working(at.intake):
-            for number in range(12):
-                await at.intake.accept(asked(f"k{number}"))
-            page = Sender("web", "web", "v", "asahikawa", "visit")
-            await at.intake.accept(Request("w1", page, Question(QUESTION), "there", 1_800_000_000.0))
-            await until(lambda: other.keys == ["w1"])
-            stuck.set()
-
-    run(scene)

@@ -214,3 +214,24 @@ def test_what_cannot_be_stored_is_not_acknowledged(opened: Make) -> None:
             await at.intake.accept(asked("k1"))
 
     asyncio.run(main())
+
+
+def test_a_platform_that_hangs_does_not_hold_up_the_others(opened: Make) -> None:
+    async def main() -> None:
+        at, lines = opened()
+        other = Lines()
+        at.intake.register("web", other.send)
+        lines.free.clear()
+        for number in range(12):
+            await at.intake.accept(asked(f"k{number}"))
+        page = Sender("web", "web", "v", "asahikawa", "visit")
+        await at.intake.accept(Request("w1", page, Question("写真は？"), "there", START))
+        task = asyncio.create_task(at.intake.run())
+        await until(lambda: other.keys == ["w1"])
+        assert lines.keys == []
+        lines.free.set()
+        at.intake.stop()
+        await task
+        at.store.close()
+
+    asyncio.run(main())
