@@ -7,10 +7,11 @@ pages docs.slack.dev/reference/events and /interaction-payloads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from adapters.slack.addresses import Address
 from adapters.slack.payloads import Payload, id_of, map_of, mentioned, text_of, ts_of, unmarked
-from bot.commands import Command, Home, Question, Request, Sender, pressed
+from bot.commands import Command, Home, Question, Refer, Request, Sender, pressed
 
 PLATFORM = "slack"
 SUBTYPES = ("", "file_share", "thread_broadcast")
@@ -27,7 +28,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that was pressed.
+    """A button that was pressed. Its request carries the address where it is to be stored: a question, a referral.
 
     `trigger` opens a view within three seconds. `view` is the kind of view it stood in (`modal` or `home`) and
     `view_id` that view, else it stood in a message; `address` is where an answer to the presser goes, None from a view.
@@ -157,7 +158,10 @@ def from_press(body: Payload, at: float) -> Press | None:
     if kind:
         channel = id_of(body, "view", "private_metadata")
         sender = Sender(PLATFORM, tenant, user, channel, f"view:{id_of(body, 'view', 'id') or user}", name)
-        return Press(Request(f"trigger:{trigger}", sender, command, "", at), trigger, kind, id_of(body, "view", "id"))
+        # A view is gone when a referral is confirmed: that comes as a direct message.
+        address = str(Address("direct", user=user)) if isinstance(command, Refer) else ""
+        request = Request(f"trigger:{trigger}", sender, command, address, at)
+        return Press(request, trigger, kind, id_of(body, "view", "id"))
     channel = id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
     ts = ts_of(body, "container", "message_ts")
     if not (channel and ts):
@@ -198,7 +202,8 @@ def _from_message(body: Payload, request: Request) -> Press:
         )
     else:
         direct, command = channel.startswith("D"), request.command
-        address = Address("post", channel, thread if direct else thread or ts, sender.user, echo=asks)
+        kind: Literal["post", "respond"] = "respond" if isinstance(command, Refer) else "post"
+        address = Address(kind, channel, thread if direct else thread or ts, sender.user, echo=asks)
         conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
     placed = Sender(PLATFORM, sender.tenant, sender.user, channel, conversation, sender.mention)
     return Press(Request(request.key, placed, command, str(address), request.at), trigger, address=address)

@@ -21,7 +21,7 @@ from adapters.slack.payloads import Payload, text_of, unmarked
 from adapters.slack.pressing import Desktop
 from adapters.slack.quiet import quiet
 from adapters.slack.surface import ASK_VIEW, COMMAND, SHORTCUT_GLOBAL, SHORTCUT_MESSAGE, event_types
-from bot.commands import Question, Request
+from bot.commands import Question, Refer, Request
 
 ANYTHING = re.compile(".*", re.DOTALL)
 VIEW_SECONDS = 2.5
@@ -139,7 +139,7 @@ class Listeners:
     async def _pressed(self, body: Payload, ack: Ack) -> None:
         press = inbound.from_press(body, self._now())
         if press is not None and press.request.sender.tenant not in self.gone:
-            if isinstance(press.request.command, Question) and press.address is not None:
+            if isinstance(press.request.command, Question | Refer) and press.request.address:
                 await self._accept(press.request)
             else:
                 self._tasks.start(self._desktop.pressed(press))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from adapters.intake import DeliveryError, Intake
 from adapters.slack import texts, views
+from adapters.slack.addresses import Address
 from adapters.slack.inbound import Opened, Press
+from adapters.slack.memory import Memory
 from adapters.slack.outbound import signed
 from adapters.slack.sending import Poster
 from adapters.slack.views import View
 from adapters.slack.webapi import Slack
-from bot.blocks import Card, Heading, Prompts
+from bot.blocks import Card, Heading, Prompts, Text
 from bot.commands import Command, Copy, Home, Question, Read, Request, ShowContacts
-from bot.desk import Outcome, Referral
+from bot.desk import Outcome
 
 log = logging.getLogger(__name__)
 
 PROMPTS = 4
 """Suggested prompts that Slack shows at most."""
+SHARE_SECONDS = 60.0
+"""For so long an answer is not shared with the same channel once more."""
+NOT_TAKEN = ("ratelimited", "response_429")
+"""Failures after which the message surely has not arrived, though a later try may help."""
 
 
 class Desktop:
@@ -29,6 +36,8 @@ class Desktop:
         self._intake = intake
         self._slack = slack
         self._poster = poster
+        self._shares: Memory[tuple[str, Command, str], float] = Memory()
+        """When an answer of a tenant was shared with a channel."""
 
     async def pressed(self, press: Press) -> None:
         """Serve a button."""
@@ -36,12 +45,8 @@ class Desktop:
         if outcome is None:
             return
         sender, command = press.request.sender, press.request.command
-        if outcome.referral is not None:
-            card = await self._referred(press.request, outcome.referral, outcome.card)
-            outcome = Outcome(card)
         if outcome.to_all and press.address is not None:
-            rendered = signed(self._poster.rendered(outcome.card), sender.user, texts.SHARED_BY)
-            await self._poster.share(press.address, rendered)
+            await self._shared(press, press.address, outcome.card)
         elif press.address is None or isinstance(command, Copy | Read | ShowContacts | Home):
             await self._shown(press, outcome.card)
         else:
@@ -100,15 +105,29 @@ class Desktop:
             elif press.view == "modal":
                 await self._slack.call("views.update", view_id=press.view_id, view=view)
 
-    async def _referred(self, request: Request, referral: Referral, done: Card) -> Card:
-        """Send it to the department; the card for whoever asked for it."""
-        rendered = signed(self._poster.rendered(referral.card), request.sender.user, texts.ASKED_BY)
+    async def _shared(self, press: Press, address: Address, card: Card) -> None:
+        """Show it to the whole channel, once however quickly the button is pressed again; say so where that fails."""
+        sender = press.request.sender
+        what = (sender.tenant, press.request.command, sender.channel)
+        last = self._shares.get(what)
+        if last is not None and press.request.at - last < SHARE_SECONDS:
+            await self._told(press, address, texts.SHARE_AGAIN)
+            return
+        self._shares.keep(what, press.request.at)  # before the call: the second press may come while it lasts
         try:
-            await self._poster.patiently(referral.channel, rendered)
+            await self._poster.share(address, signed(self._poster.rendered(card), sender.user, texts.SHARED_BY))
         except DeliveryError as error:
-            log.warning("not referred (%s)", error.reason)
-            return await self._intake.call(self._intake.desk.undelivered, request, referral)
-        return done
+            log.warning("not shared (%s)", error.reason)
+            if error.retry_after is not None and error.reason not in NOT_TAKEN:
+                await self._told(press, address, texts.SHARE_UNSURE)
+                return
+            self._shares.forget(what)
+            await self._told(press, address, texts.SHARE_FAILED if error.retry_after is None else texts.SHARE_LATER)
+
+    async def _told(self, press: Press, address: Address, text: str) -> None:
+        """A word to whoever pressed; not through the response address, which may just have failed."""
+        rendered = self._poster.rendered(Card((Text(text),), text))
+        await self._poster.whisper(press.request.sender.tenant, replace(address, url=""), rendered)
 
 
 def _title(command: Command, card: Card) -> str:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from adapters.intake import DeliveryError, Intake
+from adapters.slack import texts
 from adapters.slack.addresses import Address
 from adapters.slack.inbound import PLATFORM
-from adapters.slack.outbound import Rendered, Surface, asked, render
+from adapters.slack.link import REFUSALS
+from adapters.slack.memory import Memory
+from adapters.slack.outbound import Rendered, Surface, asked, render, signed
 from adapters.slack.webapi import Slack
 from bot.blocks import Card
 from bot.commands import Question, Request
-from bot.desk import Outcome
+from bot.desk import Outcome, Referral
 from bot.ports import Places
 
 QUIET = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 """Nothing in a message becomes a mention or a preview by itself."""
 PATIENCE, TRIES = 5.0, 3
 """Seconds that a person who has pressed a button may be kept waiting when Slack says to slow down, and how often."""
+REFERRAL_SECONDS = 10.0
+"""A referral may take so long; less than the intake allows for all of the sending."""
+REFUSED_SECONDS = 60.0
+"""Before the next try where Slack does not take our token: somebody will mend that, and the answer is kept."""
+
+log = logging.getLogger(__name__)
 
 
 class Poster:
@@ -29,16 +39,28 @@ class Poster:
         self._intake = intake
         self._places = places
         self._page = page
+        self._referred: Memory[tuple[str, str], bool] = Memory()
+        """The presses (tenant, key) whose referral was posted, or could not be: it is not posted once more."""
 
     def rendered(self, card: Card, surface: Surface = "message") -> Rendered:
         """The card as Slack shows it."""
         return render(card, self._page, surface)
 
     async def send(self, request: Request, outcome: Outcome) -> None:
-        """Deliver what came of a stored request. Raises DeliveryError."""
+        """Deliver what came of a stored request: first to a department, then to whoever asked. Raises DeliveryError."""
+        try:
+            await self._send(request, outcome)
+        except DeliveryError as error:
+            if error.reason in REFUSALS:
+                raise DeliveryError(error.reason, REFUSED_SECONDS) from None
+            raise
+
+    async def _send(self, request: Request, outcome: Outcome) -> None:
         await self.allowed(request.sender.tenant)
-        address = Address.parse(request.address)
-        rendered = self.rendered(outcome.card)
+        address, card = Address.parse(request.address), outcome.card
+        if outcome.referral is not None and not await self._refer(request, outcome.referral):
+            card = await self._intake.call(self._intake.desk.undelivered, request, outcome.referral)
+        rendered = self.rendered(card)
         if address.echo and isinstance(request.command, Question):
             rendered = asked(rendered, request.command.text)
         if address.kind == "respond":
@@ -93,7 +115,31 @@ class Poster:
                 return
         await self.post(address.channel, rendered, address.thread)
 
-    async def patiently(self, channel: str, rendered: Rendered) -> None:
+    async def _refer(self, request: Request, referral: Referral) -> bool:
+        """Post a referral to its department, once for a press however often its confirmation is tried.
+
+        Whether it is there. What cannot be known counts as not sent: the asker is told, and may press again.
+        """
+        press = (request.sender.tenant, request.key)
+        known = self._referred.get(press)
+        if known is not None:
+            return known
+        self._referred.keep(press, False)  # noqa: FBT003  # also where the post is broken off
+        rendered = signed(self.rendered(referral.card), request.sender.user, texts.ASKED_BY)
+        try:
+            async with asyncio.timeout(REFERRAL_SECONDS):
+                await self._patiently(referral.channel, rendered)
+        except (DeliveryError, TimeoutError) as error:
+            reason = error.reason if isinstance(error, DeliveryError) else "timeout"
+            if reason in REFUSALS:  # surely not posted, and the asker cannot be told either
+                self._referred.forget(press)
+                raise
+            log.warning("not referred (%s)", reason)
+            return False
+        self._referred.keep(press, True)  # noqa: FBT003  # whether it was posted
+        return True
+
+    async def _patiently(self, channel: str, rendered: Rendered) -> None:
         """`post` to a department, again where Slack asks for a moment. Raises DeliveryError."""
         for _ in range(TRIES - 1):
             try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.fake import Call
 from tests.contract.slack.payloads import CHANNEL, USER, command, mention, press, press_alone, press_view
-from tests.contract.slack.serving import OFFICE_CHANNEL, Served
+from tests.contract.slack.serving import Served
 
 Tell = Callable[[Story], None]
 
@@ -16,7 +18,7 @@ PHOTO = "公式で写真を載せるときの注意は？"
 PHOTO_CLAUSE = "個人情報，肖像権・著作権等について，十分に配慮する。"
 
 
-async def _asked(served: Served) -> dict[str, str]:
+async def asked(served: Served) -> dict[str, str]:
     """The buttons of an answer: action → value."""
     await served.event(mention(PHOTO))
     (post,) = await served.fake.wait()
@@ -44,7 +46,7 @@ def buttons(call: Call) -> dict[str, str]:
 
 def test_copying_opens_a_view_with_the_quotation_in_one_piece(told_both: Tell) -> None:
     async def story(served: Served) -> None:
-        there = await _asked(served)
+        there = await asked(served)
         await served.interact(press("copy:0", there["copy"]))
         (call,) = await served.fake.wait(1, "views.open")
         quoted = next(one for one in call.body["view"]["blocks"] if one["type"] == "rich_text")
@@ -58,7 +60,7 @@ def test_copying_opens_a_view_with_the_quotation_in_one_piece(told_both: Tell) -
 
 def test_a_related_clause_opens_whole(told: Tell) -> None:
     async def story(served: Served) -> None:
-        there = await _asked(served)
+        there = await asked(served)
         await served.interact(press("read", there["read"]))
         (call,) = await served.fake.wait(1, "views.open")
         assert "基本的人権，肖像権，プライバシー権，著作権等に関して留意しなければならない。" in call.text
@@ -108,7 +110,7 @@ def test_when_the_view_comes_too_late_the_clause_comes_as_a_message(told: Tell) 
 
 def test_a_rating_is_kept_and_confirmed_to_the_rater_alone(told_both: Tell) -> None:
     async def story(served: Served) -> None:
-        there = await _asked(served)
+        there = await asked(served)
         await served.interact(press("rate", there["up"]))
         (call,) = await served.fake.wait(1, "chat.postEphemeral")
         assert "👍 を記録しました" in call.text
@@ -118,50 +120,6 @@ def test_a_rating_is_kept_and_confirmed_to_the_rater_alone(told_both: Tell) -> N
         assert (second.body["channel"], second.body["user"]) == (CHANNEL, USER)
 
     told_both(story)
-
-
-def test_a_question_is_referred_to_its_department_once_with_the_asker_named(told: Tell) -> None:
-    async def story(served: Served) -> None:
-        there = await _asked(served)
-        await served.interact(press("refer:2", there["refer"]))
-        _, referral = await served.fake.wait(2)
-        assert referral.body["channel"] == OFFICE_CHANNEL
-        assert PHOTO in referral.text
-        assert PHOTO_CLAUSE in referral.text
-        assert {"type": "user", "user_id": USER} in referral.body["blocks"][-1]["elements"][0]["elements"]
-        (done,) = await served.fake.wait(1, "chat.postEphemeral")
-        assert "広報広聴課へ、質問と規定を送りました" in done.text
-        await served.interact(press("refer:2", there["refer"]))
-        _, again = await served.fake.wait(2, "chat.postEphemeral")
-        assert "すでに広報広聴課へ送ってあります" in again.text
-        assert len(served.fake.posts) == 2
-
-    told(story)
-
-
-def test_a_referral_that_cannot_be_sent_says_so_and_can_be_tried_again(told: Tell) -> None:
-    async def story(served: Served) -> None:
-        there = await _asked(served)
-        served.fake.failures["chat.postMessage"].append((200, {"ok": False, "error": "channel_not_found"}, {}))
-        await served.interact(press("refer:2", there["refer"]))
-        (failed,) = await served.fake.wait(1, "chat.postEphemeral")
-        assert "送れませんでした" in failed.text
-        await served.interact(press("refer:2", there["refer"]))
-        await served.fake.wait(2)
-
-    told(story)
-
-
-def test_a_referral_waits_a_moment_when_slack_asks_for_it(told: Tell) -> None:
-    async def story(served: Served) -> None:
-        there = await _asked(served)
-        limited = (429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
-        served.fake.failures["chat.postMessage"].append(limited)
-        await served.interact(press("refer:2", there["refer"]))
-        _, referral = await served.fake.wait(2)
-        assert referral.body["channel"] == OFFICE_CHANNEL
-
-    told(story)
 
 
 def test_an_answer_seen_by_one_can_be_shared_with_the_channel(told_both: Tell) -> None:
@@ -175,6 +133,72 @@ def test_an_answer_seen_by_one_can_be_shared_with_the_channel(told_both: Tell) -
         assert {"type": "user", "user_id": USER} in shared.body["blocks"][-1]["elements"][0]["elements"]
 
     told_both(story)
+
+
+def test_a_second_press_within_a_minute_does_not_share_twice(told: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(served: Served) -> None:
+        await served.command(command(PHOTO, served.reply_to()))
+        (alone,) = await served.fake.wait(1, "respond")
+        share = buttons(alone)["share"]
+        for _ in range(3):
+            await served.interact(press_alone("share:3", share, served.reply_to()))
+        await served.fake.wait(2, "respond")
+        first, _ = await served.fake.wait(2, "chat.postEphemeral")
+        assert "さきほど共有しました" in first.text
+        await served.idle()
+        assert len(served.fake.of("respond")) == 2
+        monkeypatch.setattr("adapters.slack.pressing.SHARE_SECONDS", 0)  # the minute is over
+        await served.interact(press_alone("share:3", share, served.reply_to()))
+        await served.fake.wait(3, "respond")
+
+    told(story)
+
+
+NOT_THERE = (200, {"ok": False, "error": "not_in_channel"}, {})
+
+
+def test_a_channel_that_cannot_be_reached_is_said_to_whoever_shared_and_the_button_works_again(told: Tell) -> None:
+    async def story(served: Served) -> None:
+        await served.command(command(PHOTO, served.reply_to()))
+        (alone,) = await served.fake.wait(1, "respond")
+        share = buttons(alone)["share"]
+        served.fake.expired.add("old")
+        served.fake.failures["chat.postMessage"].append(NOT_THERE)
+        served.fake.failures["chat.postEphemeral"].append(NOT_THERE)
+        await served.interact(press_alone("share:3", share, served.reply_to("old")))
+        (told_alone,) = await served.fake.wait()
+        assert told_alone.body["channel"] == f"D0{USER}"
+        assert "このチャンネルには共有できませんでした" in told_alone.text
+        await served.interact(press_alone("share:3", share, served.reply_to("old")))
+        _, shared = await served.fake.wait(2)
+        assert shared.body["channel"] == CHANNEL
+
+    told(story)
+
+
+@pytest.mark.parametrize(
+    ("failure", "words", "again"),
+    [
+        ((429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "30"}), "いまは共有できませんでした", True),
+        ((500, {"ok": False, "error": "fatal_error"}, {}), "共有できたか確かめられませんでした", False),
+    ],
+)
+def test_a_share_that_fails_for_now_is_said_and_never_risks_a_second_post(
+    told: Tell, failure: tuple[int, dict[str, Any], dict[str, str]], words: str, *, again: bool
+) -> None:
+    async def story(served: Served) -> None:
+        await served.command(command(PHOTO, served.reply_to()))
+        (alone,) = await served.fake.wait(1, "respond")
+        served.fake.expired.add("old")
+        served.fake.failures["chat.postMessage"].append(failure)
+        await served.interact(press_alone("share:3", buttons(alone)["share"], served.reply_to("old")))
+        (said,) = await served.fake.wait(1, "chat.postEphemeral")
+        assert words in said.text
+        await served.interact(press_alone("share:3", buttons(alone)["share"], served.reply_to("old")))
+        await served.idle()
+        assert len(served.fake.posts) == again
+
+    told(story)
 
 
 def test_sharing_after_half_an_hour_posts_to_the_channel(told: Tell) -> None:
@@ -211,7 +235,7 @@ def test_a_button_that_no_card_of_ours_has_is_acknowledged_and_does_nothing(told
 
 def test_another_workspaces_answer_is_out_of_reach(told: Tell) -> None:
     async def story(served: Served) -> None:
-        there = await _asked(served)
+        there = await asked(served)
         body = press("refer:2", there["refer"])
         body["team"]["id"] = body["user"]["team_id"] = "T0OTHER"
         await served.interact(body)
