@@ -30,6 +30,7 @@ from bot.settings import Settings
 
 CONNECT_SECONDS = 10.0
 """How long the start waits for the connection before it goes on and lets it be made in the background."""
+REFUSED = "token refused"
 AGAIN_SECONDS = 15.0
 FINISH_SECONDS = 10.0
 STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
@@ -62,8 +63,10 @@ class SlackFront:
         self._bolt = self._listeners.app(self._slack.client)
         self._verifier = SignatureVerifier(str(settings.slack_signing_secret or "-"))
         self._link: Link | None = None
-        self._background: list[asyncio.Task[None]] = []
+        self._greeting: asyncio.Task[None] | None = None
+        self._connecting: asyncio.Task[None] | None = None
         self._trouble: str | None = "not started"
+        self._closed = False
         self._stopping = False
         intake.register(PLATFORM, poster.send)
 
@@ -73,32 +76,30 @@ class SlackFront:
             app.router.add_post(ENDPOINT, self._receive)
 
     async def start(self) -> None:
-        """Check the bot token and connect. Raises SettingsError where Slack refuses a token.
+        """Check the bot token and connect.
 
-        Where Slack cannot be reached it goes on trying, and `ready` says so.
+        Where Slack cannot be reached it goes on trying, and `ready` says so. Where Slack refuses a token the front
+        stays closed until the next start; the log says which token, and the other fronts are not disturbed.
         """
-        self._stopping = False
+        self._stopping = self._closed = False
         await self._greet()
-        if self._trouble:
-            self._background.append(asyncio.create_task(self._keep_greeting()))
-        if self._settings.slack_app_token:
+        if self._trouble and not self._closed:
+            self._greeting = asyncio.create_task(self._keep_greeting())
+        if self._settings.slack_app_token and not self._closed:
             await self._connect(str(self._settings.slack_app_token))
 
     async def stop(self) -> None:
         """Take nothing new, finish what was begun. Answers in the making can still be sent."""
         self._stopping = True
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
-        self._background.clear()
-        if self._link is not None:
-            await self._link.close()  # type: ignore[no-untyped-call]  # the SDK's
-            self._link = None
+        await _end(self._greeting)
+        await self._unlink()
         await self._tasks.finish(FINISH_SECONDS)
         await self._slack.close()
 
     def ready(self) -> str | None:
         """None while requests can be taken and answered; else what is missing."""
+        if self._closed:
+            return f"slack: {REFUSED}"
         if self._trouble:
             return f"slack: {self._trouble}"
         if not self._settings.slack_app_token:
@@ -107,12 +108,13 @@ class SlackFront:
         return f"slack: {trouble}" if trouble else None
 
     async def _greet(self) -> None:
-        """Whose token it is. Raises SettingsError where Slack refuses it."""
+        """Whose token it is."""
         try:
             own = await self._slack.call("auth.test")
         except DeliveryError as error:
             if error.reason in REFUSALS:
-                raise _refused("GUIDELINE_BOT_SLACK_BOT_TOKEN", error.reason) from None
+                await self._close("GUIDELINE_BOT_SLACK_BOT_TOKEN", error.reason)
+                return
             self._trouble = error.reason
             log.warning("Slack does not answer: %s", error.reason)
             return
@@ -125,27 +127,32 @@ class SlackFront:
         self._trouble = None
 
     async def _keep_greeting(self) -> None:
-        while self._trouble:
+        while self._trouble and not self._closed:
             await asyncio.sleep(AGAIN_SECONDS)
-            try:
-                await self._greet()
-            except SettingsError as error:
-                log.error("%s", error)  # noqa: TRY400  # one clear line
-                self._trouble = "token refused"
-                return
+            await self._greet()
+
+    async def _close(self, variable: str, code: str) -> None:
+        """Take nothing any more: Slack refuses a token, which no patience mends."""
+        self._closed = True
+        log.error("E221 Slack refuses %s (%s): compare it with the app's page", variable, code)
+        await self._unlink()
+
+    async def _unlink(self) -> None:
+        await _end(self._connecting)
+        if self._link is not None:
+            await self._link.close()  # type: ignore[no-untyped-call]  # the SDK's
+            self._link = None
 
     async def _connect(self, app_token: str) -> None:
         link = Link(app_token, self._slack.client)
         link.socket_mode_request_listeners.append(self._arrived)
         self._link = link
-        connecting = asyncio.create_task(link.connect())  # type: ignore[no-untyped-call]  # the SDK's
-        self._background.append(connecting)
+        self._connecting = asyncio.create_task(link.connect())  # type: ignore[no-untyped-call]  # the SDK's
         waited = 0.0
-        while not connecting.done() and waited < CONNECT_SECONDS:
+        while not self._connecting.done() and waited < CONNECT_SECONDS:
             if link.refused:
-                code = link.refused
-                await self.stop()
-                raise _refused("GUIDELINE_BOT_SLACK_APP_TOKEN", code)
+                await self._close("GUIDELINE_BOT_SLACK_APP_TOKEN", link.refused)
+                return
             await asyncio.sleep(0.02)
             waited += 0.02
 
@@ -160,7 +167,7 @@ class SlackFront:
         await send_async_response(client, envelope, response, time.time())
 
     async def _receive(self, request: web.Request) -> web.Response:
-        if self._stopping:
+        if self._stopping or self._closed:
             return web.Response(status=503)  # Slack delivers again, to whoever runs then
         try:
             body = await body_of(request, self._verifier)
@@ -179,9 +186,7 @@ class SlackFront:
         await self._intake.cancel(PLATFORM, tenant)
 
 
-def _refused(variable: str, code: str) -> SettingsError:
-    return SettingsError(
-        "E221",
-        f"Slackが {variable} を受け付けません（{code}）。アプリの設定画面のトークンと見比べてください。",
-        f"Slack refuses {variable} ({code}).",
-    )
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -124,32 +124,6 @@ def test_two_hundred_questions_at_once_are_all_acknowledged_within_three_seconds
     told_over_socket(story)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "variable"),
-    [
-        ({"slack_bot_token": Secret("xoxb-wrong")}, "GUIDELINE_BOT_SLACK_BOT_TOKEN"),
-        ({"slack_app_token": Secret("xapp-wrong")}, "GUIDELINE_BOT_SLACK_APP_TOKEN"),
-    ],
-)
-def test_a_token_that_slack_refuses_is_named_at_the_start(
-    service: Service, tmp_path: Path, wrong: dict[str, Secret], variable: str
-) -> None:
-    async def run() -> None:
-        async with slack() as fake:
-            settings = replace(settings_for(fake, socket=True), **wrong)
-            behind = office(service, tmp_path, [WORKSPACE])
-            front = SlackFront(behind.intake, settings, behind.store.places)
-            try:
-                with pytest.raises(SettingsError, match="invalid_auth") as caught:
-                    await front.start()
-                assert variable in caught.value.japanese
-            finally:
-                await front.stop()
-                behind.store.close()
-
-    asyncio.run(run())
-
-
 def test_without_a_network_the_start_goes_on_and_ready_says_why(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
