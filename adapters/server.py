@@ -14,6 +14,7 @@ from typing import Protocol
 from aiohttp import web
 
 from adapters.intake import Intake
+from adapters.quiet import quiet
 from bot.bootstrap import Core, build_core
 from bot.errors import GuidelineBotError, SettingsError
 from bot.settings import Settings
@@ -95,6 +96,7 @@ class Server:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve inside the block; at its end take nothing new, finish what is in hand, close."""
+        quiet("aiohttp.server")
         runner = web.AppRunner(self._site(), access_log=None, handle_signals=False, shutdown_timeout=DRAIN_SECONDS)
         await runner.setup()
         work = (self.intake.run(), self._beating(), self._warming())

@@ -16,10 +16,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError, Intake
+from adapters.quiet import quiet
 from adapters.slack import inbound, views
 from adapters.slack.payloads import Payload, text_of, unmarked
 from adapters.slack.pressing import Desktop
-from adapters.slack.quiet import quiet
 from adapters.slack.surface import ASK_VIEW, COMMAND, SHORTCUT_GLOBAL, SHORTCUT_MESSAGE, event_types
 from bot.commands import Question, Refer, Request
 

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError
+from adapters.quiet import quiet
 from adapters.slack.proxies import proxy_for
-from adapters.slack.quiet import quiet
 from adapters.slack.surface import METHODS
 from bot.settings import Settings
 

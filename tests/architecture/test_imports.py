@@ -25,7 +25,7 @@ LAYERS = (
     ("bot.desk", "bot.limits"),
     ("bot.store", "bot.evaluation"),  # evaluation asks the service; neither knows the other
     ("bot.bootstrap",),
-    ("adapters.intake", "adapters.bodies"),
+    ("adapters.intake", "adapters.bodies", "adapters.quiet"),
     ("adapters.console", "adapters.slack", "adapters.teams", "adapters.web"),
     ("adapters.server",),
     ("bot.testing", "bot.cli"),

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.quiet import quiet
 from adapters.slack.app import SlackFront
-from adapters.slack.quiet import quiet
 from bot.errors import SettingsError
 from bot.service import Service
 from bot.settings import Secret, Settings

@@ -112,6 +112,19 @@ def test_a_port_in_use_is_one_clear_line(run: Run, tmp_path: Path, monkeypatch: 
     assert found.out == ""
 
 
+def test_a_malformed_request_leaves_nothing_of_itself_in_the_log(tmp_path: Path) -> None:
+    one = Running(tmp_path, "--org", "suzaka")
+    port = int(one.address.rsplit(":", 1)[1])
+    for raw in (b"GET / HTTP/1.1\r\nAuthorization: Bearer CANARY\x01\r\n\r\n", b"GET /?q=CANARY\x00 HTTP/1.1\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(raw)
+            assert b" 400 " in line.recv(1000)
+    code, errors = one.end()
+    assert code == 0
+    assert "CANARY" not in errors
+    assert "Traceback" not in errors
+
+
 @pytest.mark.parametrize("port", ["99999", "-1", "八千", ""])
 def test_a_port_that_is_none_is_one_clear_line(run: Run, port: str) -> None:
     found = run("serve", f"--port={port}")

@@ -1,4 +1,7 @@
-"""The SDKs' log without what is nobody's business: no bodies, no addresses with tickets in them, no tracebacks."""
+"""Other people's logs without what is nobody's business: no bodies, no addresses with tickets in them, no tracebacks.
+
+For the SDKs', and for aiohttp's, which prints the raw line of a malformed request, tokens and questions included.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ class _Redacting(logging.Filter):
 
 
 def quiet(name: str) -> logging.Logger:
-    """A logger to hand to an SDK. Below WARNING, SDKs log what people have written."""
+    """A logger that is not ours, made quiet. Below WARNING, SDKs log what people have written."""
     logger = logging.getLogger(name)
     logger.setLevel(logging.WARNING)
     if not any(isinstance(one, _Redacting) for one in logger.filters):
