@@ -73,10 +73,11 @@ def test_a_token_refused_only_after_an_outage_closes_the_connection_again(
             fake.failures["auth.test"].extend([away, REVOKED])
             async with _front(service, tmp_path, settings_for(fake, socket=True)) as (front, _):
                 await fake.connected()
-                while front.ready() != "slack: token refused":  # noqa: ASYNC110  # no event tells
-                    await asyncio.sleep(0.02)
-                while not all(one.closed for one in fake.sockets):  # noqa: ASYNC110  # as above
-                    await asyncio.sleep(0.02)
+                async with asyncio.timeout(10):
+                    while front.ready() != "slack: token refused":  # noqa: ASYNC110  # no event tells
+                        await asyncio.sleep(0.02)
+                    while not all(one.closed for one in fake.sockets):  # noqa: ASYNC110  # as above
+                        await asyncio.sleep(0.02)
                 await fake.quiet(0.5)
                 assert len(fake.sockets) == 1
                 assert front.ready() == "slack: token refused"
