@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.intake import DeliveryError, Intake
+from adapters.slack.checks import tokens
 from adapters.slack.guard import Refused, body_of
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.link import REFUSALS, Link
@@ -45,14 +46,10 @@ class SlackFront:
     platform = PLATFORM
 
     def __init__(self, intake: Intake, settings: Settings, places: Places) -> None:
-        """Raises SettingsError where the bot token or both ways to receive are missing."""
-        if not settings.slack_bot_token or not (settings.slack_app_token or settings.slack_signing_secret):
-            raise SettingsError(
-                "E220",
-                "Slackには、ボットトークン（GUIDELINE_BOT_SLACK_BOT_TOKEN）のほかに、アプリトークン"
-                "（GUIDELINE_BOT_SLACK_APP_TOKEN）か署名シークレット（GUIDELINE_BOT_SLACK_SIGNING_SECRET）が必要です。",
-                "Slack needs the bot token and the app token or the signing secret.",
-            )
+        """Raises SettingsError where a token is missing or of the wrong kind."""
+        for remark in tokens(settings):
+            if remark.level == "error":
+                raise SettingsError("E220", remark.text, "a Slack token is missing or of the wrong kind.")
         self._intake = intake
         self._settings = settings
         self._places = places
