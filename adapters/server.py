@@ -36,7 +36,7 @@ class Front(Protocol):
         """Add the front's pages and endpoints."""
 
     async def start(self) -> None:
-        """Connect. Raises SettingsError where the platform refuses the credentials."""
+        """Connect. Raises SettingsError where a setting is wrong; a platform's refusal only shows in `ready`."""
 
     async def stop(self) -> None:
         """Take nothing new and close what is open."""

@@ -131,7 +131,7 @@ class SlackFront:
     async def _close(self, variable: str, code: str) -> None:
         """Take nothing any more: Slack refuses a token, which no patience mends."""
         self._closed = True
-        log.error("E221 Slack refuses %s (%s): compare it with the app's page", variable, code)
+        log.error("Slack refuses %s (%s): compare it with the app's page", variable, code)
         await self._unlink()
 
     async def _unlink(self) -> None:

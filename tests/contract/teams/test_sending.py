@@ -149,13 +149,11 @@ def test_no_turn_and_no_send_takes_longer_than_its_limit_when_the_connector_hang
 
     async def scene() -> None:
         async with serving(service, tmp_path, platform, working=False) as served:
-            started = time.monotonic()
-            assert await served.post(message(platform, QUESTION)) == 201
-            assert time.monotonic() - started < 0.4  # the turn never waits for the connector
-            with pytest.raises(DeliveryError) as caught:
-                await served.front._send(request(served), outcome(served))
+            async with asyncio.timeout(platform.hang / 2):  # neither waits for the connector to wake up
+                assert await served.post(message(platform, QUESTION)) == 201
+                with pytest.raises(DeliveryError) as caught:
+                    await served.front._send(request(served), outcome(served))
             assert caught.value.retry_after is not None
-            assert time.monotonic() - started < 2.0
 
     asyncio.run(scene())
 
