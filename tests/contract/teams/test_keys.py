@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 import aiohttp
@@ -52,7 +51,7 @@ def test_invented_key_ids_make_us_look_once_in_five_minutes(platform: Platform) 
 def test_a_hanging_key_server_neither_blocks_the_process_nor_forgets_the_keys(
     service: Service, tmp_path: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.teams.tokens.FETCH_SECONDS", 0.5)
+    monkeypatch.setattr("adapters.teams.tokens.FETCH_SECONDS", 4.0)
 
     async def scene() -> None:
         async with serving(service, tmp_path, platform) as served:
@@ -61,10 +60,9 @@ def test_a_hanging_key_server_neither_blocks_the_process_nor_forgets_the_keys(
             stuck = asyncio.create_task(served.post(message(platform, QUESTION, id="2"),
                                                     f"Bearer {platform.token(kid='unknown')}"))  # fmt: skip
             await until(lambda: platform.keys_asked == 2, 5)
-            started = time.monotonic()
             for number in range(20):
                 assert await served.post(message(platform, QUESTION, id=f"k{number}")) in (200, 201)
-            assert time.monotonic() - started < 0.5
+            assert not stuck.done()  # all twenty passed the one that waits for the key server
             assert await stuck == 401
             assert await served.post(message(platform, QUESTION, id="z")) in (200, 201)
 
