@@ -113,12 +113,12 @@ class Intake:
         if self._foreign(request):
             return None
         if self._limiter.check(request.sender) != "ok":
-            return Outcome(self.desk.busy(request))
+            return Outcome(self.desk.busy())
         try:
             return await asyncio.get_running_loop().run_in_executor(self._answering, self.desk.handle, request)
         except Exception as error:  # noqa: BLE001  # whatever it is: the person gets a word, the log no text of theirs
             _report(error)
-            return Outcome(self.desk.trouble(request))
+            return Outcome(self.desk.trouble())
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call of the core in a thread of ours."""
@@ -183,7 +183,7 @@ class Intake:
 
     async def _tell(self, request: Request) -> None:
         try:
-            await self._send(request, Outcome(self.desk.busy(request)))
+            await self._send(request, Outcome(self.desk.busy()))
         except Exception as error:  # noqa: BLE001  # a courtesy: it is not tried again
             log.warning("not told to slow down: %s", type(error).__name__)
 
@@ -257,7 +257,7 @@ class Intake:
 
     async def _give_up(self, request: Request, reason: str) -> NoReturn:
         """Say that there will be no answer, rather than stay silent for ever."""
-        await self._send(request, Outcome(self.desk.trouble(request)))
+        await self._send(request, Outcome(self.desk.trouble()))
         raise DeliveryError(reason)
 
     async def _failed(self, claimed: Claimed, reason: str, retry_after: float | None) -> None:

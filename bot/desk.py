@@ -87,20 +87,18 @@ class Desk:
             return Outcome(_said(error.japanese))
         except GuidelineBotError as error:  # the knowledge is wrong: for whoever runs the bot, not for who asks
             log.error("%s", error.english)  # noqa: TRY400  # one clear line
-            return Outcome(self.trouble(request))
+            return Outcome(self.trouble())
 
     def cards(self, org: str) -> CardMaker:
         """The card maker of one organisation."""
         return self._makers(org)
 
-    def busy(self, request: Request) -> Card:
-        """What somebody who asks too fast is told."""
-        del request  # also where its organisation's knowledge cannot be read
+    def busy(self) -> Card:
+        """What somebody who asks too fast is told, also where an organisation's knowledge cannot be read."""
         return _said(self.service.knowledge.texts["too_fast"])
 
-    def trouble(self, request: Request) -> Card:
-        """What somebody is told whose request we failed to serve."""
-        del request  # as above
+    def trouble(self) -> Card:
+        """What somebody is told whose request we failed to serve; likewise."""
         return _said(self.service.knowledge.texts["trouble"])
 
     def undelivered(self, request: Request, referral: Referral) -> Card:

@@ -64,7 +64,7 @@ class Desktop:
         try:
             outcome = await asyncio.wait_for(self._intake.answer(request), seconds)
         except TimeoutError:
-            outcome = Outcome(self._intake.desk.trouble(request))
+            outcome = Outcome(self._intake.desk.trouble())
         if outcome is None:
             return None
         rendered = self._poster.rendered(outcome.card, "modal")

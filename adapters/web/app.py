@@ -165,9 +165,9 @@ class WebFront:
         if outcome is None:
             raise RefusedError(404, _NO_ORG)
         # So that the page offers to send it again; such a card says so in words and is no answer.
-        if outcome == Outcome(self._intake.desk.busy(wanted)):
+        if outcome == Outcome(self._intake.desk.busy()):
             raise RefusedError(429, outcome.card.fallback)
-        if outcome == Outcome(self._intake.desk.trouble(wanted)):
+        if outcome == Outcome(self._intake.desk.trouble()):
             raise RefusedError(500, outcome.card.fallback)
         return outcome.card
 

@@ -211,7 +211,7 @@ def test_an_organisation_whose_knowledge_is_broken_gets_a_word_and_the_others_ar
     desk = Desk(Service(Knowledge(root)), Directory([places]), store.records, clock)
     asked = Request("k", replace(CLERK, channel="C7"), Question("写真は？"), "", clock.now())
     told = desk.handle(asked).card
-    assert told == desk.trouble(asked)
+    assert told == desk.trouble()
     assert "organization.yaml" not in told.fallback
     assert quoted(desk.handle(replace(asked, sender=CLERK)).card) is not None
     store.close()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.slack.inbound import from_submission
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.payloads import (
     CHANNEL,
@@ -173,7 +172,7 @@ def test_an_answer_that_takes_too_long_for_a_modal_says_so_in_the_modal(
 
     async def story(served: Served) -> None:
         answer = await served.interact(submission(PHOTO))
-        assert served.office.desk.trouble(from_submission(submission(PHOTO), PHOTO, 1.0)).fallback in str(answer)  # type: ignore[arg-type]
+        assert served.office.desk.trouble().fallback in str(answer)
 
     told(story)
 

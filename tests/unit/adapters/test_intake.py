@@ -134,7 +134,7 @@ def test_who_asks_too_fast_is_told_once_and_nothing_of_it_is_stored(run: Run) ->
         assert at.store.inbox.waiting() == PER_MINUTE
         assert await at.intake.accept(asked("other", user="U2")) == "new"
         await until(lambda: len(platform.sent) == 1)
-        assert platform.sent[0][1] == Outcome(at.desk.busy(asked("k")))
+        assert platform.sent[0][1] == Outcome(at.desk.busy())
 
     assert run(scene).keys == [f"k{PER_MINUTE}"]
 
@@ -259,9 +259,9 @@ def test_a_fault_of_ours_ends_no_worker_leaks_no_text_and_is_said_at_last(
             while at.store.inbox.waiting():
                 platform.clock.time += 60
                 await asyncio.sleep(0.02)
-        assert platform.sent[-1] == ("bad", Outcome(at.desk.trouble(asked("bad"))))
+        assert platform.sent[-1] == ("bad", Outcome(at.desk.trouble()))
         outcome = await at.intake.answer(asked("now", CANARY))
-        assert outcome == Outcome(at.desk.trouble(asked("now")))
+        assert outcome == Outcome(at.desk.trouble())
 
     with caplog.at_level(logging.DEBUG):
         run(scene)

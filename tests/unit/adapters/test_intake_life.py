@@ -161,7 +161,7 @@ def test_a_request_that_ends_the_process_each_time_is_given_up_at_last(
         await until(lambda: at.store.inbox.waiting() == 0)
         at.intake.stop()
         await task
-        assert lines.sent == [("k1", Outcome(at.desk.trouble(asked("k1"))))]
+        assert lines.sent == [("k1", Outcome(at.desk.trouble()))]
         at.store.close()
 
     asyncio.run(main())
