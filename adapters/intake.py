@@ -17,8 +17,9 @@ from typing import Literal, NoReturn, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.commands import Request
-from bot.desk import Desk, Outcome
+from bot.desk import Desk
 from bot.limits import RateLimiter
+from bot.outcome import Outcome
 from bot.ports import Claimed, Inbox
 
 POLL = 1.0

@@ -6,12 +6,20 @@ No block holds markup, colours or sizes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-Verb = Literal["copy", "read", "refer", "share", "ask", "contacts", "home"]
+from bot.model import Severity
+
+Verb = Literal[
+    "copy", "read", "refer", "share", "ask", "contacts", "home", "open_check", "check", "false_alarm", "dismiss"
+]  # fmt: skip
 """What a button asks for; `commands.pressed` turns one into a command."""
+
+_RULE = re.compile(r"[a-z0-9_-]{1,64}")
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,26 @@ class ClauseRef:
         """The reverse of `str()`; None for anything else."""
         org, slash, locator = text.partition("/")
         return cls(org, locator) if slash and org and locator else None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRef:
+    """A finding as buttons carry it: the rule, and a keyed digest of the words in place of the words."""
+
+    rule: str
+    digest: str
+
+    def __str__(self) -> str:
+        """As buttons carry it."""
+        return f"{self.rule}/{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> tuple[FindingRef | None, str | None]:
+        """The reverse of `str()`, and the reason that may stand behind it: `rule/digest/reason`."""
+        rule, _, rest = text.partition("/")
+        digest, _, reason = rest.partition("/")
+        fine = _RULE.fullmatch(rule) and _DIGEST.fullmatch(digest)
+        return (cls(rule, digest), reason or None) if fine else (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +202,48 @@ class Feedback:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words of a draft that a finding is about. `label` says number, severity and subject, ready to show."""
+
+    label: str
+    text: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field of a form: one of `options`, each (value, label). `value` is chosen already, None: nothing yet."""
+
+    id: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A field of a form for a long text; `value` stands in it already."""
+
+    id: str
+    label: str
+    hint: str
+    value: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields and a button that sends them: `submitted` makes a command of `verb` and the values by field id."""
+
+    verb: Verb
+    submit: str
+    fields: tuple[Choice | Area, ...]
+
+
 Block = (
-    Heading | Text | Note | Quote | Steps | Clauses | Contacts | Prompts | Copyable | Actions | Feedback
+    Heading | Text | Note | Quote | Steps | Clauses | Contacts | Prompts | Copyable | Actions | Feedback | Excerpt
+    | Form
 )  # fmt: skip
 
 

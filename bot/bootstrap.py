@@ -57,4 +57,4 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     service = build_service(settings)
     directory = build_directory(settings, service.knowledge)
     store = open_store(settings.database, ticking)
-    return Core(Desk(service, directory, store.records, ticking), store, RateLimiter(ticking))
+    return Core(Desk(service, directory, store, ticking), store, RateLimiter(ticking))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.quoting import Quoter
 from bot.answers.wording import Wording, excerpt
 from bot.blocks import (
     Actions,
@@ -28,6 +27,7 @@ from bot.blocks import (
     Text,
 )
 from bot.corpus.knowledge import Knowledge
+from bot.corpus.quoting import Quoter
 from bot.model import Answer, Citation, Contact, Department
 
 
@@ -54,10 +54,10 @@ class CardMaker:
             case "suggested":
                 own, others = self._apart(answer.related)
                 blocks = [Text(self._texts["suggested"]), *self._remark(answer), *self._related(own, "suggested_head")]
-                blocks += [*self._related(others, "others_card_head"), *self._contacts(answer.departments)]
+                blocks += [*self._related(others, "others_card_head"), *self.contact_blocks(answer.departments)]
             case "not_found":
                 blocks = [Heading(self._texts["not_found"]), *self._remark(answer)]
-                blocks += self._contacts(answer.departments, "not_found_ask")
+                blocks += self.contact_blocks(answer.departments, "not_found_ask")
             case "smalltalk":
                 return Card((Text(answer.answer), *self._suggestions()), answer.answer, tone="plain")
         blocks += [self._actions(answer, answer_id, private=private), Feedback(answer_id)]
@@ -71,7 +71,7 @@ class CardMaker:
             return None
         copy = Button("copy", self._texts["button_copy"], str(ref))
         open_page = Link(self._texts["button_open"], ref.path)
-        blocks = (Note(self._scope(citation)), self._quote(citation), Actions((copy, open_page)))
+        blocks = (Note(self._scope(citation)), self.quote(citation), Actions((copy, open_page)))
         return Card(blocks, self.quotation(citation))
 
     def copy(self, ref: ClauseRef) -> Card | None:
@@ -90,7 +90,7 @@ class CardMaker:
     def contacts(self) -> Card:
         """Every office of the document and what it is asked about."""
         found = tuple(_contact(one) for one in self._organization.departments)
-        blocks = self._contacts(found, "contacts_head") or [Text(self._texts["contacts_none"])]
+        blocks = self.contact_blocks(found, "contacts_head") or [Text(self._texts["contacts_none"])]
         return Card(tuple(blocks), _plain(blocks))
 
     def home(self, *, joined: bool = False) -> Card:
@@ -101,7 +101,12 @@ class CardMaker:
             Text(self._texts["home_text"].format(organization=name, document=document)),
             *self._suggestions(),
             *self.contacts().blocks,
-            Actions((Link(self._texts["button_document"], f"/guidelines/{self._organization.id}"),)),
+            Actions(
+                (
+                    Button("open_check", self._texts["button_check"]),
+                    Link(self._texts["button_document"], f"/guidelines/{self._organization.id}"),
+                )
+            ),
         ]
         return Card(tuple(blocks), _plain(blocks))
 
@@ -120,7 +125,7 @@ class CardMaker:
         clause = self._named(refs[:1])
         blocks: list[Block] = [head, body]
         if clause:
-            blocks += [Note(self._texts["referral_clause"]), self._quote(clause[0])]
+            blocks += [Note(self._texts["referral_clause"]), self.quote(clause[0])]
         quoted = self.quotation(clause[0]) if clause else ""
         return Card(tuple(blocks), f"{head.text}\n{body.text}\n{quoted}".strip())
 
@@ -129,7 +134,7 @@ class CardMaker:
         found = self._named(refs)
         blocks: list[Block] = [Note(self._texts["shared_question"].format(question=question))]
         if status == "answered" and found:
-            blocks += [Note(self._scope(found[0])), self._quote(found[0])]
+            blocks += [Note(self._scope(found[0])), self.quote(found[0])]
             found = found[1:]
         blocks += self._related(found, "related_head")
         quoted = "\n\n".join(self.quotation(one) for one in self._named(refs[:1]))
@@ -139,7 +144,7 @@ class CardMaker:
         """A sentence of texts.yaml and how these offices are reached."""
         text = self._texts[key]
         known = tuple(_contact(one) for one in self._organization.departments if one.name in names)
-        blocks = (Text(text), *self._contacts(known))
+        blocks = (Text(text), *self.contact_blocks(known))
         return Card(blocks, _plain(blocks))
 
     def quotation(self, citation: Citation) -> str:
@@ -150,13 +155,17 @@ class CardMaker:
         parts = (head, lead_in, citation.heading or "", citation.text, note, self._wording.source(citation))
         return "\n".join(part for part in parts if part)
 
+    def beginning(self, citation: Citation) -> str:
+        """The first words of a clause."""
+        return excerpt(citation)
+
     def _answered(self, answer: Answer) -> list[Block]:
         own, others = self._apart(answer.related)
         return [
             Note(self._scope(answer.citations[0])),
             *self._remark(answer),
-            self._quote(answer.citations[0]),
-            *self._contacts(answer.departments),
+            self.quote(answer.citations[0]),
+            *self.contact_blocks(answer.departments),
             *self._related(own, "related_head"),
             *self._related(others, "others_card_head"),
         ]
@@ -167,7 +176,7 @@ class CardMaker:
         steps = tuple(
             Step(number, step.text, ref) for number, (step, ref) in enumerate(zip(answer.steps, refs, strict=True), 1)
         )
-        return [Heading(head), Text("\n".join(rest)), Steps(steps), *self._contacts(answer.departments)]
+        return [Heading(head), Text("\n".join(rest)), Steps(steps), *self.contact_blocks(answer.departments)]
 
     def _apart(self, citations: Sequence[Citation]) -> tuple[list[Citation], list[Citation]]:
         own = [one for one in citations if one.org == self._organization.id]
@@ -191,7 +200,8 @@ class CardMaker:
     def _named(self, refs: Sequence[ClauseRef]) -> list[Citation]:
         return [one for one in map(self._citation, refs) if one is not None]
 
-    def _quote(self, citation: Citation) -> Quote:
+    def quote(self, citation: Citation) -> Quote:
+        """The clause as a block."""
         return Quote(
             ClauseRef(citation.org, citation.locator),
             citation.breadcrumb,
@@ -215,7 +225,8 @@ class CardMaker:
     def _foreign(self, org: str) -> str | None:
         return None if org == self._organization.id else self._knowledge.organization(org).name
 
-    def _contacts(self, contacts: Sequence[Contact], head: str = "ask_head") -> list[Block]:
+    def contact_blocks(self, contacts: Sequence[Contact], head: str = "ask_head") -> list[Block]:
+        """Whom to ask; nothing where there is nobody."""
         if not contacts:
             return []
         items = tuple(ContactItem(one.name, self._wording.contact_line(one), one.phone, one.why) for one in contacts)

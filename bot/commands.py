@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from bot.blocks import ClauseRef
+from bot.blocks import ClauseRef, FindingRef
 from bot.model import Account
 
 
@@ -77,7 +79,54 @@ class Home:
     joined: bool = False
 
 
-Command = Question | Find | Rate | Refer | Copy | Read | Share | ShowContacts | Home
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that goes with a draft. Its bytes are read once and never kept."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheck:
+    """Show the form for a draft; `text` stands in it already."""
+
+    text: str = ""
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Check a draft. Without an account it is asked for first. `typing`: while somebody types; nothing is counted.
+
+    Never stored: it is answered in the request itself.
+    """
+
+    text: str
+    account: Account | None = None
+    pictures: tuple[Picture, ...] = ()
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """Somebody says that a finding is wrong."""
+
+    finding: FindingRef
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Let a finding pass. Without a reason the reasons to choose from are shown."""
+
+    finding: FindingRef
+    reason: str | None = None
+
+
+Command = (
+    Question | Find | Rate | Refer | Copy | Read | Share | ShowContacts | Home
+    | OpenCheck | Check | FalseAlarm | Dismiss
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +176,21 @@ def pressed(verb: str, value: str) -> Command | None:  # noqa: PLR0911  # one a 
             return ShowContacts()
         case "home":
             return Home()
+        case "open_check":
+            return OpenCheck()
+        case "false_alarm":
+            finding, _ = FindingRef.parse(value)
+            return None if finding is None else FalseAlarm(finding)
+        case "dismiss":
+            finding, reason = FindingRef.parse(value)
+            return None if finding is None else Dismiss(finding, reason)
         case _:
             return None
+
+
+def submitted(verb: str, values: Mapping[str, str]) -> Command | None:
+    """The command behind a form; None for a verb that no form of ours has. `values` by field id."""
+    if verb != "check":
+        return None
+    account = values.get("account")
+    return Check(values.get("text", ""), cast("Account", account) if account in ("official", "private") else None)

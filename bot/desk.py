@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Protocol
 
 from bot.analysis.masking import Masker
 from bot.blocks import Card, ClauseRef, Text
 from bot.cards import CardMaker
+from bot.check_desk import CheckDesk
 from bot.commands import (
+    Check,
     Copy,
+    Dismiss,
+    FalseAlarm,
     Find,
     Home,
+    OpenCheck,
     Question,
     Rate,
     Read,
@@ -28,7 +33,8 @@ from bot.commands import (
 from bot.directory import Directory
 from bot.errors import GuidelineBotError, UsageError
 from bot.model import Ask
-from bot.ports import Clock, LoggedAnswer, Records
+from bot.outcome import Outcome, Referral
+from bot.ports import Clock, FindingRecords, LoggedAnswer, Records
 from bot.service import Service
 
 HISTORY_SECONDS = 12 * 3600
@@ -39,35 +45,26 @@ PROMPTS = 4
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """A card for a department's channel; `answer` is what it refers to."""
+class Kept(Protocol):
+    """What the desk keeps its records in."""
 
-    channel: str
-    card: Card
-    answer: str
+    @property
+    def records(self) -> Records:
+        """Of answers."""
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What comes of a request: the card for the asker, more to choose from, and what goes to a department.
-
-    `to_all`: the card is for the whole channel, not for the one who pressed.
-    """
-
-    card: Card
-    choices: tuple[Card, ...] = ()
-    referral: Referral | None = None
-    to_all: bool = False
+    @property
+    def findings(self) -> FindingRecords:
+        """Of what people say of findings."""
 
 
 class Desk:
     """Serves every workspace of one process; safe to call from several threads."""
 
-    def __init__(self, service: Service, directory: Directory, records: Records, clock: Clock) -> None:
+    def __init__(self, service: Service, directory: Directory, kept: Kept, clock: Clock) -> None:
         self.service = service
         self.directory = directory
-        self.records = records
+        self.records = kept.records
+        self._checks = CheckDesk(service, kept.findings, clock)
         self.clock = clock
         self._mask = Masker()
         self._makers: Callable[[str], CardMaker] = lru_cache(maxsize=None)(self._maker)
@@ -110,7 +107,7 @@ class Desk:
             return self._gone(request)
         return self._makers(logged.org).offices("referral_failed", logged.departments)
 
-    def _handled(self, request: Request, maker: CardMaker) -> Outcome:  # noqa: PLR0911  # one a command
+    def _handled(self, request: Request, maker: CardMaker) -> Outcome:  # noqa: C901, PLR0911  # one a command
         match request.command:
             case Question():
                 return Outcome(self._asked(request, request.command, maker))
@@ -130,6 +127,8 @@ class Desk:
                 return Outcome(maker.contacts())
             case Home(joined):
                 return Outcome(maker.home(joined=joined))
+            case Check() | OpenCheck() | FalseAlarm() | Dismiss():
+                return self._checks.handle(request, request.command, maker)
 
     def _asked(self, request: Request, question: Question, maker: CardMaker) -> Card:
         sender = request.sender

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Scope = Literal["official", "private", "both"]
@@ -246,3 +247,185 @@ class Answer:
     departments: tuple[Contact, ...] = ()
     explain: tuple[str, ...] = ()
     remark: str | None = None
+
+
+Severity = Literal["error", "warning", "info"]
+"""How grave a finding is: error 要修正, warning 要確認, info 参考."""
+
+Verdict = Literal["ok", "caution", "ng"]
+
+Situation = Literal["election", "disaster", "office_hours"]
+"""What holds for an organisation at a moment, and rules may depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDraft:
+    """A draft post to be checked for one organisation and account. `situations` are those that hold now."""
+
+    org: str
+    account: Account
+    text: str
+    id: str | None = None
+    situations: frozenset[Situation] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule has against a draft.
+
+    `start` and `end` are string indices into the text as given, `quote` what stands there; all three None where the
+    finding is about the draft as a whole or an image. `citations[0]` is the claim: the organisation's own clause.
+    """
+
+    rule: str
+    topic: str
+    severity: Severity
+    start: int | None
+    end: int | None
+    quote: str | None
+    message: str
+    advice: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A clause that only a person can judge for this draft; `why` is the question to ask oneself."""
+
+    locator: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The sign-off an organisation asks for before posting, with the clauses that say so."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The reply to `CheckDraft`; findings are sorted by severity, then by place."""
+
+    id: str | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    departments: tuple[Contact, ...]
+    approval: Approval | None = None
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> CheckReport:
+        """The report of these findings only, with the verdict they make."""
+        return replace(self, findings=findings, verdict=verdict(findings))
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """An error makes ng, a warning caution."""
+    severities = {finding.severity for finding in findings}
+    return "ng" if "error" in severities else "caution" if "warning" in severities else "ok"
+
+
+RuleKind = Literal["phrases", "frame", "structure", "examples"]
+"""The closed set of ways a rule looks at a draft."""
+
+Window = Literal["sentence", "near", "post"]
+"""How far apart the groups of a frame may stand: in one sentence, in three neighbouring ones, anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What must be said together: of each group in `all` one expression, within the window.
+
+    `unless` calls it off within the same window, `never` anywhere in the draft.
+    """
+
+    all: tuple[tuple[str, ...], ...]
+    within: Window = "sentence"
+    unless: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One subject and way of saying it, with its own examples.
+
+    `topics`: the claim is the organisation's own clause for the first of them that it has one for; without any there
+    is no finding. `only_in`: situations of which one must hold; `not_in`: that call it off. `yields`: topics whose
+    findings on the same words make this one superfluous; `prefers`: words by which the nearest of several clauses on
+    the topic is known. `frames` for the kinds phrases and frame, `structure` the
+    name of a structural check, `likeness` the least likeness (0-1) for examples.
+    """
+
+    id: str
+    kind: RuleKind
+    topics: tuple[str, ...]
+    severity: Severity
+    account: Scope
+    message: str
+    why: str
+    advice: str
+    ng: tuple[str, ...]
+    ok: tuple[str, ...]
+    frames: tuple[Frame, ...] = ()
+    structure: str | None = None
+    likeness: float | None = None
+    only_in: tuple[Situation, ...] = ()
+    not_in: tuple[Situation, ...] = ()
+    yields: tuple[str, ...] = ()
+    prefers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftException:
+    """What a clause allows: no finding of these topics where one of the expressions of `when` is said.
+
+    `account` limits it to one kind of account.
+    """
+
+    topics: tuple[str, ...]
+    locator: str
+    when: tuple[str, ...]
+    account: Scope = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPolicy:
+    """What one organisation adds to the shared rules.
+
+    `claims`: for an account and topic the clauses to cite, the best first; topics left out are found by curation.
+    `own_*` are what is the organisation's own: never somebody else's phone, page or account. `approval` is the
+    organisation's sign-off, None where its document asks for none.
+    """
+
+    claims: dict[tuple[Account, str], tuple[str, ...]]
+    exceptions: tuple[DraftException, ...] = ()
+    approval: tuple[str, tuple[str, ...]] | None = None
+    hosts: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    elections: tuple[tuple[str, str], ...] = ()
+    disaster: bool = False
+    office_hours: tuple[str, str] = ("08:30", "17:15")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """A question only a person can answer; asked where a draft says one of `when`, always where that is empty."""
+
+    id: str
+    topics: tuple[str, ...]
+    why: str
+    account: Scope = "both"
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRule:
+    """What to say of one fact about a picture; `message` may name {name}, {latitude}, {longitude}, {taken}."""
+
+    fact: str
+    topics: tuple[str, ...]
+    severity: Severity
+    message: str
+    advice: str

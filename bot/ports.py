@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.blocks import FindingRef
 from bot.commands import Request
 
 
@@ -69,6 +70,38 @@ class Records(Protocol):
 
     def pseudonym(self, tenant: str, user: str) -> str:
         """A keyed hash that stands for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What became of one rule's findings: how often shown, called a false alarm, let pass."""
+
+    rule: str
+    shown: int
+    false_alarms: int
+    dismissed: int
+
+
+class FindingRecords(Protocol):
+    """What people say of findings. A draft's words are never kept, only a keyed digest of those somebody marked."""
+
+    def digest(self, tenant: str, rule: str, quote: str) -> str:
+        """32 hex digits that stand for these words under this rule, for this tenant only."""
+
+    def shown(self, tenant: str, org: str, rules: Sequence[str]) -> None:
+        """Count findings that were shown, one entry each."""
+
+    def false_alarm(self, tenant: str, finding: FindingRef, user: str) -> None:
+        """Somebody, kept as a pseudonym, calls a finding wrong; again changes nothing."""
+
+    def dismiss(self, tenant: str, finding: FindingRef, user: str, reason: str) -> None:
+        """Somebody lets a finding pass, for one of the reasons of texts.yaml; a later reason takes its place."""
+
+    def dismissed(self, tenant: str, findings: Sequence[FindingRef]) -> Mapping[FindingRef, str]:
+        """Those of the findings that were let pass, with the reason."""
+
+    def counts(self) -> Sequence[RuleCount]:
+        """Every rule's counts over all tenants, by rule id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from bot.answers.answerer import Answerer
 from bot.answers.assembly import build_answerer
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.snapshot import built_once
-from bot.model import Answer, Ask, Citation
+from bot.drafts.assembly import build_checker
+from bot.drafts.checker import Checker
+from bot.drafts.pictures import Pictures
+from bot.model import Answer, Ask, CheckDraft, CheckReport, Citation
 
 OTHERS = 3
 """Other organisations shown at most, when they are asked for."""
@@ -32,6 +35,7 @@ class Service:
         self.knowledge = knowledge
         self._cache = cache
         self._answerers: dict[str, Answerer] = {}
+        self._checkers: dict[str, Checker] = {}
         self._building = threading.Lock()
 
     def ask(self, command: Ask) -> Answer:
@@ -76,6 +80,26 @@ class Service:
                 found = self._answerers.get(org)
                 if found is None:
                     found = self._answerers[org] = self._build(org)
+        return found
+
+    def check(self, command: CheckDraft, pictures: Pictures = ()) -> CheckReport:
+        """What the organisation's own clauses say against a draft and the pictures with it. Nothing of it is kept.
+
+        Raises SettingsError for an unknown organisation, UsageError for a draft that is too long.
+        """
+        return self.checker(command.org).check(command, pictures)
+
+    def checker(self, org: str) -> Checker:
+        """The organisation's checker, built at its first draft."""
+        found = self._checkers.get(org)
+        if found is None:
+            with self._building:
+                found = self._checkers.get(org)
+                if found is None:
+                    files = self.knowledge.draft_files(org)
+                    found = self._checkers[org] = built_once(
+                        self._cache, f"drafts-{org}", files, lambda: build_checker(self.knowledge, org)
+                    )
         return found
 
     def _build(self, org: str) -> Answerer:

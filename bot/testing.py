@@ -104,5 +104,5 @@ def office(service: Service, folder: Path, workspaces: Iterable[Workspace], cloc
     ticking = clock or SystemClock()
     store = open_store(f"sqlite:///{(folder / 'store.sqlite3').as_posix()}", ticking)
     directory = Directory([*workspaces, page_workspace(service.knowledge)])
-    desk = Desk(service, directory, store.records, ticking)
+    desk = Desk(service, directory, store, ticking)
     return Office(desk, store, Intake(desk, store.inbox, RateLimiter(ticking)))

@@ -17,7 +17,7 @@ from adapters.slack.views import View
 from adapters.slack.webapi import Slack
 from bot.blocks import Card, Heading, Prompts, Text
 from bot.commands import Command, Copy, Home, Question, Read, Request, ShowContacts
-from bot.desk import Outcome
+from bot.outcome import Outcome
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from adapters.slack.outbound import Rendered, Surface, asked, render, signed
 from adapters.slack.webapi import Slack
 from bot.blocks import Card
 from bot.commands import Question, Request
-from bot.desk import Outcome, Referral
+from bot.outcome import Outcome, Referral
 from bot.ports import Places
 
 QUIET = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}

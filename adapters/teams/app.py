@@ -27,7 +27,7 @@ from adapters.teams.outbound import Renderer
 from adapters.teams.tokens import CHANNEL, KeyRing, NoKeysError, RefusedError, check
 from adapters.teams.turns import Adapter
 from bot.commands import Request, Sender
-from bot.desk import Outcome
+from bot.outcome import Outcome
 from bot.ports import Places
 from bot.settings import Settings, is_loopback
 

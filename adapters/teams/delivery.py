@@ -17,7 +17,7 @@ from adapters.teams.inbound import PLATFORM
 from adapters.teams.messages import messages
 from adapters.teams.outbound import Element, Renderer
 from bot.commands import Request
-from bot.desk import Outcome, Referral
+from bot.outcome import Outcome, Referral
 
 MOST_BEGUN = 1_000
 """Requests whose messages are remembered: what another try must not send again."""

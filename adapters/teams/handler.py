@@ -16,7 +16,7 @@ from adapters.teams.messages import dialog, dialog_text, search_list, search_tex
 from adapters.teams.outbound import Renderer
 from adapters.teams.texts import COPY_TITLE, GONE, READ_TITLE, SEARCH_NONE, SEARCH_START
 from bot.commands import Command, Copy, Find, Home, Rate, Read
-from bot.desk import Outcome
+from bot.outcome import Outcome
 
 INCOMING = "guideline-bot.incoming"
 """Where a turn's state holds the activity in our own words."""

@@ -1,18 +1,30 @@
 """A card → an Adaptive Card 1.5. Pure.
 
-Foreign text stands in text runs, which know no markup; headings go through the escape. Nothing is cut: what is long
-is folded, and what is too long for one card goes on in the next.
+Nothing of the bot's is cut: what is long is folded, and what is too long for one card goes on in the next.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Literal
 
+from adapters.teams.elements import (
+    SHOWN,
+    Element,
+    action_set,
+    copyable,
+    excerpt,
+    form,
+    heading,
+    label,
+    line,
+    paragraphs,
+    quotation,
+)
 from adapters.teams.escaping import escape, plain
-from adapters.teams.texts import COPY_LABEL, MORE, READ
+from adapters.teams.texts import READ
 from bot.blocks import (
     Actions,
     Block,
@@ -21,7 +33,9 @@ from bot.blocks import (
     Clauses,
     Contacts,
     Copyable,
+    Excerpt,
     Feedback,
+    Form,
     Heading,
     Link,
     Note,
@@ -31,20 +45,19 @@ from bot.blocks import (
     Text,
 )
 
-Element = dict[str, Any]
-
 MOST_BYTES = 28 * 1024
 """Of one card as it goes over the line: the platform's limit is about this."""
-SHOWN = 400
-"""Characters of a quotation that stand open; the rest is folded."""
+DIALOG_BYTES = 80_000
+"""Of a dialog's one card: the platform takes 100 KB and asks for no more than 80."""
 FALLBACK = 1_000
 """Characters for clients that cannot show cards at all."""
-RUN = 1_000
-"""Characters of one paragraph at most; a longer one goes on in the next, cut at the end of a sentence."""
-DIALOG_VERBS = ("copy", "read")
+DIALOG_VERBS = ("copy", "read", "open_check")
 """Buttons whose answer opens in a dialog, for the one who pressed."""
+INSIDE_VERBS = ("copy", "read", "check", "dismiss", "false_alarm")
+"""Buttons that a dialog answers itself."""
 
-_SENTENCE = re.compile(r"[^。]*。?")
+Surface = Literal["message", "dialog", "still"]
+"""Where a card is shown: in a message of the bot's, in a dialog, or where no button of ours works."""
 
 
 class Renderer:
@@ -55,7 +68,7 @@ class Renderer:
 
     def cards(self, card: Card) -> list[Element]:
         """The card, in as many parts as its length needs."""
-        body = self._body(card, live=True)
+        body = self._body(card, "message")
         whole = _document(body, card.fallback)
         if size(whole) <= MOST_BYTES:
             return [whole]
@@ -63,7 +76,15 @@ class Renderer:
 
     def still(self, card: Card) -> Element:
         """The card without buttons that need the bot: for messages that somebody else sends, and for dialogs."""
-        return _document(self._body(card, live=False), card.fallback)
+        return _document(self._body(card, "still"), card.fallback)
+
+    def dialog(self, card: Card) -> Element:
+        """The card for a dialog whose buttons the bot answers; too long, only the beginnings of its quotations."""
+        whole = _document(self._body(card, "dialog"), card.fallback)
+        if size(whole) <= DIALOG_BYTES:
+            return whole
+        blocks = tuple(part for block in card.blocks for part in _beginning(block))
+        return _document(self._body(replace(card, blocks=blocks), "dialog"), card.fallback)
 
     def link(self, url: str) -> str | None:
         """The whole address of a link, None where it leads nowhere from here."""
@@ -72,62 +93,65 @@ class Renderer:
         own = url.startswith("/") and not url.startswith("//")
         return f"{self._base}{url}" if own and self._base else None
 
-    def _body(self, card: Card, *, live: bool) -> list[Element]:
+    def _body(self, card: Card, surface: Surface) -> list[Element]:
         found: list[Element] = []
         for number, block in enumerate(card.blocks):
-            found += self._block(block, number, live=live)
-        if card.tone == "alarm" and found and found[0]["type"] == "TextBlock":
-            found[0]["color"] = "Attention"
+            found += self._block(block, number, surface)
+        titled = next((one for one in found if one["type"] == "TextBlock"), None)
+        if card.tone == "alarm" and titled is not None and (surface == "dialog" or titled is found[0]):
+            titled["color"] = "Attention"
         return found
 
-    def _block(self, block: Block, number: int, *, live: bool) -> list[Element]:  # noqa: C901, PLR0911  # one case a block
+    def _block(self, block: Block, number: int, surface: Surface) -> list[Element]:  # noqa: C901, PLR0911, PLR0912  # one case a block
         match block:
             case Heading(text):
-                return [_heading(text)]
+                return [heading(text)]
             case Text(text):
-                return _paragraphs(text)
+                return paragraphs(text)
             case Note(text):
-                return _paragraphs(text, size="Small", isSubtle=True)
+                return paragraphs(text, size="Small", isSubtle=True)
             case Quote():
-                return _quote(block, number)
+                return quotation(block, number)
             case Steps(items):
-                return [_run((f"{one.number}. ", "bold"), (one.text, ""), (f"（{one.ref.locator}）", "subtle"))
+                return [line((f"{one.number}. ", "bold"), (one.text, ""), (f"（{one.ref.locator}）", "subtle"))
                         for one in items]  # fmt: skip
             case Clauses():
-                return self._clauses(block, live=live)
-            case Contacts(heading, items):
-                lines = [_run((one.text, ""), (f"　{one.why}" if one.why else "", "subtle")) for one in items]
-                return [_label(heading), *lines]
-            case Prompts(heading, questions):
-                return [
-                    _label(heading),
-                    *({**_actions([_prompt(one)]), "spacing": "Small"} for one in questions if live),
-                ]
+                return self._clauses(block, surface)
+            case Contacts(title, items):
+                lines = [line((one.text, ""), (f"　{one.why}" if one.why else "", "subtle")) for one in items]
+                return [label(title), *lines]
+            case Prompts(title, questions):
+                asked = questions if surface == "message" else ()
+                return [label(title), *({**action_set([_prompt(one)]), "spacing": "Small"} for one in asked)]
             case Copyable(text):
-                return [_copyable(text, number)]
+                return [copyable(text, number)]
             case Actions(items):
-                buttons = [action for one in items if (action := self._action(one, live=live))]
-                return [_actions(buttons)] if buttons else []
+                buttons = [action for one in items if (action := self._action(one, surface))]
+                return [action_set(buttons)] if buttons else []
             case Feedback():
                 return []  # the platform's own 👍👎 stand below the message
+            case Excerpt():
+                return [excerpt(block)]
+            case Form():
+                return [] if surface == "still" else [form(block)]
 
-    def _clauses(self, block: Clauses, *, live: bool) -> list[Element]:
-        found = [_label(block.heading)]
+    def _clauses(self, block: Clauses, surface: Surface) -> list[Element]:
+        found = [label(block.heading)]
         for item in block.items:
             of = f"{item.of} " if item.of else ""
-            found.append(_run((f"{of}{item.ref.locator}", "bold"), (f"　{item.excerpt}", "")))
-        if live:
-            found.append(_actions([_submit("read", READ.format(locator=one.ref.locator), str(one.ref))
-                                   for one in block.items]))  # fmt: skip
+            found.append(line((f"{of}{item.ref.locator}", "bold"), (f"　{item.excerpt}", "")))
+        if surface != "still":
+            found.append(action_set([_submit("read", READ.format(locator=one.ref.locator), str(one.ref), surface)
+                                     for one in block.items]))  # fmt: skip
         return found
 
-    def _action(self, item: Button | Link, *, live: bool) -> Element | None:
+    def _action(self, item: Button | Link, surface: Surface) -> Element | None:
         if isinstance(item, Link):
             url = self.link(item.url)
             return None if url is None else {"type": "Action.OpenUrl", "title": plain(item.label), "url": url}
-        if not live:
+        if surface == "still" or (surface == "dialog" and item.verb not in INSIDE_VERBS):
             return None
-        return _prompt(item.value) if item.verb == "ask" else _submit(item.verb, item.label, item.value)
+        return _prompt(item.value) if item.verb == "ask" else _submit(item.verb, item.label, item.value, surface)
 
 
 def size(card: Element) -> int:
@@ -172,116 +196,20 @@ def _opened(element: Element) -> list[Element]:
     return found
 
 
-def _heading(text: str) -> Element:
-    return {"type": "TextBlock", "text": escape(text), "size": "Medium", "weight": "Bolder", "wrap": True,
-            "style": "heading"}  # fmt: skip
+def _beginning(block: Block) -> tuple[Block, ...]:
+    """A quotation's beginning, with a button that opens the whole; any other block as it is."""
+    if not isinstance(block, Quote) or len(block.text) <= SHOWN:
+        return (block,)
+    button = Button("read", READ.format(locator=block.ref.locator), str(block.ref))
+    return (replace(block, text=f"{block.text[:SHOWN]}…"), Actions((button,)))
 
 
-def _label(text: str) -> Element:
-    return {"type": "TextBlock", "text": escape(text), "weight": "Bolder", "wrap": True, "spacing": "Medium"}
-
-
-def _run(*texts: tuple[str, str]) -> Element:
-    """One paragraph of runs; each is a text and how it looks (`bold`, `subtle`, empty)."""
-    inlines = []
-    for text, look in texts:
-        if text:
-            run: Element = {"type": "TextRun", "text": plain(text)}
-            if look == "bold":
-                run["weight"] = "Bolder"
-            if look == "subtle":
-                run |= {"isSubtle": True, "size": "Small"}
-            inlines.append(run)
-    return {"type": "RichTextBlock", "inlines": inlines, "spacing": "Small"}
-
-
-def _paragraphs(text: str, **look: object) -> list[Element]:
-    """A text, one element a line: clients differ in what they make of a line end inside a run."""
-    return [
-        {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": plain(part), **look}], "spacing": "Small"}
-        for line in text.split("\n")
-        if line.strip()
-        for part in _pieces(line, RUN)
-    ]
-
-
-def _pieces(text: str, most: int) -> Iterator[str]:
-    """The text in pieces of at most `most` characters, ended where a sentence ends if one does; joined, the text."""
-    piece = ""
-    for found in _SENTENCE.findall(text):
-        sentence = str(found)
-        while len(piece) + len(sentence) > most:
-            if not piece:
-                piece, sentence = sentence[:most], sentence[most:]
-            yield piece
-            piece = ""
-        piece += sentence
-    if piece:
-        yield piece
-
-
-def _quote(quote: Quote, number: int) -> list[Element]:
-    head = _paragraphs("　".join((quote.ref.locator, *quote.breadcrumb)), size="Small", isSubtle=True)
-    if quote.lead_in:
-        head += _paragraphs(quote.lead_in, isSubtle=True)
-    if quote.heading:
-        head += _paragraphs(quote.heading, weight="Bolder")
-    tail = _paragraphs(f"※ {quote.note}", size="Small", isSubtle=True) if quote.note else []
-    tail += _paragraphs(quote.source, size="Small", isSubtle=True)
-    return [{"type": "Container", "style": "emphasis", "items": [*head, *_folded(quote.text, number), *tail]}]
-
-
-def _folded(text: str, number: int) -> list[Element]:
-    """A quotation: its beginning, and behind a button the rest of it."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(text) <= SHOWN * 3 // 2:
-        return _paragraphs(text)
-    pieces = [(piece, last) for line in lines for piece, last in _marked(_pieces(line, SHOWN))]
-    shown = 0
-    count = 0
-    while count < len(pieces) and (not count or shown + len(pieces[count][0]) <= SHOWN):
-        shown += len(pieces[count][0])
-        count += 1
-    opened, rest = pieces[:count], pieces[count:]
-    if not rest:
-        return _paragraphs(text)
-    name = f"rest{number}"
-    toggle = {"type": "Action.ToggleVisibility", "title": MORE, "targetElements": [name]}
-    hidden = {"type": "Container", "id": name, "isVisible": False, "items": _paragraphs(_joined(rest))}
-    return [*_paragraphs(_joined(opened)), hidden, _actions([toggle])]
-
-
-def _marked(pieces: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Each piece of a line, and whether it is the last."""
-    found = list(pieces)
-    return ((one, position == len(found)) for position, one in enumerate(found, 1))
-
-
-def _joined(pieces: Sequence[tuple[str, bool]]) -> str:
-    return "".join(piece + ("\n" if last else "") for piece, last in pieces)
-
-
-def _copyable(text: str, number: int) -> Element:
-    return {
-        "type": "Input.Text",
-        "id": f"copy{number}",
-        "isMultiline": True,
-        "label": COPY_LABEL,
-        "value": plain(text),
-        "height": "stretch",
-    }
-
-
-def _actions(actions: Sequence[Element]) -> Element:
-    return {"type": "ActionSet", "actions": list(actions)}
-
-
-def _submit(verb: str, label: str, value: str) -> Element:
-    """A button. Copying and reading open a dialog; the others arrive as a message and are answered with one."""
+def _submit(verb: str, title: str, value: str, surface: Surface) -> Element:
+    """A button. From a message some open a dialog, the others arrive as a message and are answered with one."""
     data: Element = {"verb": verb, "value": value}
-    if verb in DIALOG_VERBS:
+    if verb in DIALOG_VERBS and surface == "message":
         data["msteams"] = {"type": "task/fetch"}
-    return {"type": "Action.Submit", "title": plain(label), "data": data}
+    return {"type": "Action.Submit", "title": plain(title), "data": data}
 
 
 def _prompt(question: str) -> Element:

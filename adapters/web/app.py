@@ -20,8 +20,8 @@ from adapters.web.outbound import render
 from adapters.web.pages import Pages
 from bot.blocks import Card, Copyable
 from bot.commands import Request, Sender
-from bot.desk import Outcome
 from bot.limits import RateLimiter
+from bot.outcome import Outcome
 from bot.settings import Settings
 
 TENANT = "web"

@@ -10,6 +10,10 @@ from adapters.web.inbound import RefusedError
 from bot.settings import Settings, is_loopback
 
 BODY_BYTES = 64 * 1024
+CHECK_BYTES = 160 * 1024
+"""A draft of 10,000 characters in any spelling that JSON or a form has for it, and what goes with it."""
+
+JSON, FORM, FILES = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,16 +47,22 @@ class Guard:
                 421, "このアドレスでは開けません。管理者は GUIDELINE_BOT_URL に、開くときのアドレスを設定してください。"
             )
 
-    def posted(self, headers: Mapping[str, str], host: str | None) -> None:
-        """Refuse a POST that another site's page has sent, or that is not plain JSON of a bearable size."""
+    def posted(self, headers: Mapping[str, str], host: str | None, kinds: Mapping[str, int]) -> None:
+        """Refuse a POST that another site's page has sent, or that is of no kind and size that is served here.
+
+        `kinds`: the media types and how many bytes each may have.
+        """
         if not self._same(headers.get("Origin"), host):
             raise RefusedError(403, "ほかのサイトからの送信は受け付けません。")
-        if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
-            raise RefusedError(415, "Content-Type: application/json で送ってください。")
+        kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind not in kinds:
+            raise RefusedError(415, f"Content-Type: {' か '.join(kinds)} で送ってください。")
         if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             raise RefusedError(415, "圧縮せずに送ってください。")
-        length = headers.get("Content-Length", "0")
-        if not length.isdecimal() or int(length) > BODY_BYTES:
+        length = headers.get("Content-Length", "" if kind == FILES else "0")
+        if not length:  # so that nobody sends files without end; every browser says it
+            raise RefusedError(411, "Content-Length を付けて送ってください。")
+        if not length.isdecimal() or int(length) > kinds[kind]:
             raise too_large()
 
     def _same(self, origin: str | None, host: str | None) -> bool:
@@ -67,7 +77,7 @@ class Guard:
 
 def too_large() -> RefusedError:
     """The refusal of a body that is too long."""
-    return RefusedError(413, "送られた文が長すぎます。短くしてから送ってください。")
+    return RefusedError(413, "送られたものが大きすぎます。短くするか、分けて送ってください。")
 
 
 def _name(host: str | None) -> str | None:

@@ -9,17 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import Command, Question, pressed
+from bot.commands import Check, Command, Picture, Question, pressed
 from bot.model import Account
 
 HISTORY = 5
 """How many earlier questions go with a new one; older ones are left out."""
 MOST_ORG = 64
-VERBS = frozenset({"copy", "read", "refer", "rate_up", "rate_down", "contacts", "home"})
-"""What a press may ask for; questions have an address of their own, and nobody shares on the page."""
+VERBS = frozenset({"copy", "read", "refer", "rate_up", "rate_down", "contacts", "home", "false_alarm"})
+"""What a press may ask for.
+
+Questions and drafts have addresses of their own; nobody shares on the page, and nobody lets a finding pass: the page
+does not know who it is.
+"""
 
 _VISIT = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _KEPT = frozenset("\n\t")
+_HALVES = re.compile("[\ud800-\udfff]")
 _ACCOUNTS: dict[Any, Account] = {"official": "official", "private": "private"}
 
 
@@ -64,6 +69,26 @@ def read_press(body: bytes) -> Posted:
     command = pressed(verb, value) if verb in VERBS else None
     if command is None:
         raise RefusedError(400, "このボタンは使えません。ページを読み込み直してください。")
+    return Posted(_org(posted), _visit(posted), command)
+
+
+def read_check(body: bytes) -> Posted:
+    """`{org, account, text, typing?, visit?}`. Raises RefusedError."""
+    posted = _object(body)
+    return check_of(posted, typing=posted.get("typing") is True)
+
+
+def check_of(posted: Mapping[str, Any], pictures: tuple[Picture, ...] = (), *, typing: bool = False) -> Posted:
+    """The draft in the fields of a form or an object, character by character as typed. Raises RefusedError.
+
+    Only the halves of characters that no encoding takes are replaced; so its places stay what the page thinks.
+    """
+    text, account = posted.get("text", ""), posted.get("account")
+    if not isinstance(text, str):
+        raise RefusedError(400, "下書きは文字で送ってください。")
+    if account not in ("official", "private"):
+        raise RefusedError(400, "どのアカウントから出す下書きかを選んでください。")
+    command = Check(_HALVES.sub("\ufffd", text), _ACCOUNTS[account], pictures, typing)
     return Posted(_org(posted), _visit(posted), command)
 
 

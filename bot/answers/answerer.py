@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answers.contacts import ContactFinder, fitting_scope, named_in
 from bot.answers.explaining import Explainer
 from bot.answers.history import Dialogue, DialogueReader
 from bot.answers.incidents import IncidentPlans
-from bot.answers.quoting import Quoter
 from bot.answers.reading import states
 from bot.answers.wording import Wording
+from bot.corpus.contacts import ContactFinder, fitting_scope, named_in
 from bot.corpus.intents import Quantity
+from bot.corpus.quoting import Quoter
 from bot.errors import UsageError
 from bot.model import Account, Answer, AnswerStatus, Ask, Citation, Clause, IncidentPlan, Organization
 from bot.retrieval.confidence import Calibration, Evidence

@@ -8,12 +8,12 @@ from bot.analysis.analyzer import AnalysisConfig, Analyzer
 from bot.analysis.spelling import Spelling
 from bot.analysis.vocabulary import collect_vocabulary
 from bot.answers.answerer import Answerer, Parts
-from bot.answers.contacts import ContactFinder
 from bot.answers.explaining import Explainer
 from bot.answers.history import DialogueReader
 from bot.answers.incidents import IncidentPlans
 from bot.answers.reading import MessageReader
 from bot.answers.wording import Wording
+from bot.corpus.contacts import ContactFinder
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.schema import Node
 from bot.model import Organization

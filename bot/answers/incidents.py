@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.answers.contacts import named_in
+from bot.corpus.contacts import named_in
 from bot.corpus.intents import IncidentKind
 from bot.corpus.tree import ClauseTree
 from bot.model import Account, IncidentPlan, Organization, Scope, Step, StepSource

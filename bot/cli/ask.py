@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.bootstrap import build_service
-from bot.cli.common import batch_lines, chosen_org, parse_request, print_json
+from bot.cli.common import batch_lines, chosen_org, identity, parse_request, print_json
 from bot.cli.main import NOTHING_FOUND, OK, WRONG
 from bot.errors import GuidelineBotError, UsageError
 from bot.model import Answer, Ask
@@ -50,7 +50,7 @@ def _batch(arguments: argparse.Namespace, settings: Settings, service: Service) 
             reply = answer_json(service.ask(_command(request, arguments, settings, service)))
         except GuidelineBotError as error:
             code = WRONG
-            reply = {"id": _identity(request), "error": {"code": error.code, "message": error.message(settings.lang)}}
+            reply = {"id": identity(request), "error": {"code": error.code, "message": error.message(settings.lang)}}
         print_json(reply)
     return code
 
@@ -67,10 +67,4 @@ def _command(request: dict[str, Any], arguments: argparse.Namespace, settings: S
     if org is not None and not isinstance(org, str):
         raise UsageError("E306", "org は文字列です。", "org is a text.")
     chosen = chosen_org(service.knowledge, org, settings)
-    return Ask(chosen, question, account, tuple(history), _identity(request))
-
-
-def _identity(request: dict[str, Any]) -> str | None:
-    """The request's own id, as text in answers and errors alike."""
-    found = request.get("id")
-    return None if found is None else str(found)
+    return Ask(chosen, question, account, tuple(history), identity(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from bot.corpus.knowledge import Knowledge
 from bot.errors import SettingsError, UsageError
 from bot.settings import Settings
+
+_LIVE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def chosen_org(knowledge: Knowledge, named: str | None, settings: Settings) -> str:
@@ -33,8 +36,9 @@ def chosen_org(knowledge: Knowledge, named: str | None, settings: Settings) -> s
 
 
 def print_json(value: object) -> None:
-    """One object on one line, characters as they are."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One object on one line, characters as they are but for those that a terminal would obey, which are escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    sys.stdout.write(_LIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def batch_lines(path: str) -> Iterator[str]:
@@ -64,3 +68,9 @@ def parse_request(line: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UsageError("E305", "1行に一つのJSONオブジェクトを書いてください。", "each line is one JSON object.")
     return value
+
+
+def identity(request: dict[str, Any]) -> str | None:
+    """The request's own id, as text in replies and errors alike."""
+    found = request.get("id")
+    return None if found is None else str(found)

@@ -60,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--lang", choices=("ja", "en"), help="エラーの言語")
     verbs = parser.add_subparsers(dest="verb", metavar="コマンド", required=True)
     _add_ask(verbs, common)
+    _add_check(verbs, common)
     _add_serving(verbs, common)
     _add_documents(verbs, common)
     _add_measures(verbs, common)
@@ -78,6 +79,19 @@ def _add_ask(verbs: _Verbs, common: _Parser) -> None:
     chat = verbs.add_parser("chat", parents=[common], help="端末で続けて質問する")
     chat.add_argument("--org", help="団体")
     chat.set_defaults(run=_lazy("bot.cli.chat", "chat"))
+
+
+def _add_check(verbs: _Verbs, common: _Parser) -> None:
+    check = verbs.add_parser("check", parents=[common], help="下書きを点検する")
+    check.add_argument("file", nargs="?", metavar="FILE", help="下書きのファイル（- なら標準入力から読む）")
+    check.add_argument("--org", help="団体")
+    check.add_argument("--account", choices=("official", "private"), help="どのアカウントから出すか")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="出し方")
+    check.add_argument("--json", action="store_true", help="JSONで出す（--format json と同じ）")
+    check.add_argument("--image", action="append", default=[], type=Path, metavar="FILE", help="添える画像（何枚でも）")
+    check.add_argument("--strip", action="store_true", help="画像情報を消した写しを画像の隣に作る")
+    check.add_argument("--batch", metavar="FILE.jsonl", help="1行1件のファイル（- なら標準入力）")
+    check.set_defaults(run=_lazy("bot.cli.check", "check"))
 
 
 def _add_serving(verbs: _Verbs, common: _Parser) -> None:

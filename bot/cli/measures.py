@@ -15,17 +15,31 @@ from bot.cli.main import OK
 from bot.corpus.knowledge import Knowledge
 from bot.errors import UsageError
 from bot.evaluation.bench_data import jsquad_to_jsonl
+from bot.evaluation.drafts import (
+    DraftLabel,
+    by_rule,
+    by_topic,
+    check_labels,
+    draft_failures,
+    draft_figures,
+    load_draft_labels,
+    time_drafts,
+)
 from bot.evaluation.fitting import Fit, fit_confidence
 from bot.evaluation.judging import Figure, Judgement, figures
 from bot.evaluation.labels import load_labels
 from bot.evaluation.run import run_labels, time_labels
 from bot.retrieval.index import BM25Constants
+from bot.service import Service
 from bot.settings import Settings
 
 
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer every labelled message and print the figures."""
-    service, labels = build_service(settings), load_labels(arguments.files)
+    service, drafts = build_service(settings), load_draft_labels(arguments.files)
+    if drafts:
+        return _evaluate_drafts(arguments, service, drafts)
+    labels = load_labels(arguments.files)
     if arguments.fit:
         return _fit(fit_confidence(service, labels))
     judgements = run_labels(service, labels)
@@ -42,6 +56,26 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.write("\n".join(_row(row) for row in rows) + "\n")
     if times is not None:
         sys.stdout.write(f"{times['p50']:.2f} ms p50, {times['p99']:.2f} ms p99 from question to answer, warm\n")
+    return OK
+
+
+def _evaluate_drafts(arguments: argparse.Namespace, service: Service, labels: list[DraftLabel]) -> int:
+    """Check every labelled draft and print the figures, by topic and by rule too."""
+    checked = check_labels(service, labels)
+    rows = draft_figures(checked)
+    times = time_drafts(service, labels) if arguments.time else None
+    if arguments.json:
+        shares = {row.what: {"share": round(row.share, 4), "right": row.right, "of": row.of} for row in rows}
+        print_json(shares if times is None else {**shares, "milliseconds": times})
+        return OK
+    if arguments.failures:
+        sys.stdout.writelines(f"{line}\n" for line in draft_failures(checked))
+    sys.stdout.writelines(f"{_row(row)}\n" for row in rows)
+    sys.stdout.writelines(f"  {_row(row)}\n" for row in by_topic(checked))
+    wrong = [row for row in by_rule(checked) if row.right < row.of]
+    sys.stdout.writelines(f"  {_row(row)} (rule, right clause)\n" for row in wrong)
+    if times is not None:
+        sys.stdout.write(f"{times['p50']:.2f} ms p50, {times['p99']:.2f} ms p99 for a draft, warm\n")
     return OK
 
 

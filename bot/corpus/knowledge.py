@@ -6,11 +6,13 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from bot.corpus.drafts_file import load_draft_policy
 from bot.corpus.intents import IncidentSigns, Intents, load_incidents, load_intents
 from bot.corpus.organization_file import load_organization
+from bot.corpus.rules_file import load_checklist, load_image_rules, load_lexicon, load_rules
 from bot.corpus.schema import Node
 from bot.errors import SettingsError
-from bot.model import Organization, ThesaurusEntry, Topic
+from bot.model import CheckItem, DraftPolicy, ImageRule, Organization, Rule, ThesaurusEntry, Topic
 
 DEFAULT_WEIGHT = 0.8
 SHARED = ("topics.yaml", "thesaurus.yaml", "intents.yaml", "incidents.yaml", "analysis.yaml", "texts.yaml")
@@ -37,6 +39,7 @@ class Knowledge:
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or bundle()
         self._organizations: dict[str, Organization] = {}
+        self._policies: dict[str, DraftPolicy] = {}
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -75,13 +78,50 @@ class Knowledge:
         return Node.load(self.folder(org) / "organization.yaml").need("name").text()
 
     def shared(self, name: str) -> Path:
-        """A shared file: the folder's own, else the bundle's."""
+        """A shared file or folder: this knowledge's own, else the bundle's."""
         own = self.root / name
-        return own if own.is_file() else bundle() / name
+        return own if own.exists() else bundle() / name
 
     def files(self, org: str) -> tuple[Path, ...]:
         """All files an organisation's answers are made of. Raises SettingsError for an unknown one."""
         return (*sorted(self.folder(org).glob("*.yaml")), *(self.shared(name) for name in SHARED))
+
+    def draft_files(self, org: str) -> tuple[Path, ...]:
+        """All files an organisation's draft check is made of. Raises SettingsError for an unknown one."""
+        folders = (self.shared("rules"), self.shared("lexicon"))
+        return (
+            *self.files(org),
+            self.shared("checklist.yaml"),
+            *(one for at in folders for one in sorted(at.iterdir())),
+        )
+
+    def draft_policy(self, org: str) -> DraftPolicy:
+        """An organisation's drafts.yaml. Raises SettingsError when unknown, DataError when it is wrong."""
+        if org not in self._policies:
+            clauses = self.organization(org).guideline.clauses
+            locators = frozenset(clause.locator for clause in clauses)
+            self._policies[org] = load_draft_policy(self.folder(org), locators, tuple(self.topics))
+        return self._policies[org]
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """rules/*.yaml by id."""
+        return load_rules(self.shared("rules"), self.topics)
+
+    @cached_property
+    def lexicon(self) -> dict[str, tuple[str, ...]]:
+        """lexicon/*.yaml: lists of expressions by name."""
+        return load_lexicon(self.shared("lexicon"))
+
+    @cached_property
+    def checklist(self) -> tuple[CheckItem, ...]:
+        """checklist.yaml in file order."""
+        return load_checklist(self.shared("checklist.yaml"), self.topics)
+
+    @cached_property
+    def image_rules(self) -> tuple[ImageRule, ...]:
+        """images.yaml in file order."""
+        return load_image_rules(self.shared("images.yaml"), self.topics)
 
     @cached_property
     def topics(self) -> dict[str, Topic]:

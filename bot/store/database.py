@@ -11,8 +11,9 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.errors import SettingsError
-from bot.ports import Clock, Inbox, Places, Records
+from bot.ports import Clock, FindingRecords, Inbox, Places, Records
 from bot.store.engines import Database, PostgresDatabase, SqliteDatabase
+from bot.store.findings import StoredFindings
 from bot.store.inbox import StoredInbox
 from bot.store.locking import FileLock
 from bot.store.migrating import NewerSchemaError, migrate
@@ -28,6 +29,7 @@ class Store:
     records: Records
     inbox: Inbox
     places: Places
+    findings: FindingRecords
     engine: str
     _database: Database
     _tidier: Tidier
@@ -56,7 +58,9 @@ def open_store(url: str, clock: Clock) -> Store:
     inbox = StoredInbox(database, clock, secrets.token_hex(8), tidier)
     if isinstance(database, SqliteDatabase):
         inbox.take_back()
-    return Store(StoredRecords(database, clock), inbox, StoredPlaces(database, clock), database.name, database, tidier)
+    records = StoredRecords(database, clock)
+    findings = StoredFindings(database, records, clock)
+    return Store(records, inbox, StoredPlaces(database, clock), findings, database.name, database, tidier)
 
 
 def _parsed(url: str) -> URL:

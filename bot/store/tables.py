@@ -129,3 +129,24 @@ departures = Table(
     Column("platform", Text, primary_key=True),
     Column("at", Float(53), nullable=False),
 )
+
+rule_counts = Table(
+    "rule_counts",
+    metadata,
+    Column("tenant", Plain, primary_key=True),
+    Column("org", Plain, primary_key=True),
+    Column("rule", Plain, primary_key=True),
+    Column("shown", Integer, nullable=False),
+)
+
+finding_marks = Table(  # what people say of findings; a keyed digest stands for the draft's words
+    "finding_marks",
+    metadata,
+    Column("tenant", Plain, primary_key=True),
+    Column("rule", Plain, primary_key=True),
+    Column("digest", Plain, primary_key=True),
+    Column("kind", Plain, primary_key=True),  # false_alarm or dismissed
+    Column("reason", Plain, nullable=False),
+    Column("person", Plain, nullable=False),  # a pseudonym
+    Column("at", Float(53), nullable=False),
+)

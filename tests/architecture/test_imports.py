@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 LAYERS = (
-    ("bot.model", "bot.errors", "bot.blocks", "bot.remarks"),
+    ("bot.model", "bot.errors", "bot.remarks"),
+    ("bot.blocks",),
     ("bot.commands",),
     ("bot.ports", "bot.settings", "bot.texts"),
     ("bot.analysis",),
@@ -20,8 +21,10 @@ LAYERS = (
     ("bot.retrieval", "bot.directory"),
     ("bot.ingest",),  # a new guideline inherits topics by likeness
     ("bot.answers", "bot.drafts", "bot.onboarding"),
-    ("bot.cards",),
+    ("bot.cards", "bot.outcome"),
+    ("bot.report_cards",),
     ("bot.service",),
+    ("bot.check_desk",),
     ("bot.desk", "bot.limits"),
     ("bot.store", "bot.evaluation"),  # evaluation asks the service; neither knows the other
     ("bot.bootstrap",),

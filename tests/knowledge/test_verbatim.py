@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
-from bot.answers.quoting import Quoter
 from bot.corpus.guideline_file import load_guideline
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.organization_file import load_curation
+from bot.corpus.quoting import Quoter
 from bot.corpus.tree import ClauseTree
 from bot.ingest.check import source_of
 from bot.ingest.coverage import uncovered

@@ -20,9 +20,10 @@ from aiohttp import web
 from adapters.intake import DeliveryError, Intake
 from bot.bootstrap import SystemClock, build_service
 from bot.commands import Question, Request, Sender
-from bot.desk import Desk, Outcome
+from bot.desk import Desk
 from bot.directory import Directory, Workspace
 from bot.limits import RateLimiter
+from bot.outcome import Outcome
 from bot.service import Service
 from bot.settings import from_env
 from bot.store import inbox
@@ -47,7 +48,7 @@ async def serve(service: Service, given: dict[str, Any]) -> None:
     """Serve until SIGTERM."""
     clock = SystemClock()
     store = open_store(given["database"], clock)
-    desk = Desk(service, Directory([Workspace("slack", "T1", ORG)]), store.records, clock)
+    desk = Desk(service, Directory([Workspace("slack", "T1", ORG)]), store, clock)
     intake = Intake(desk, store.inbox, RateLimiter(clock, 10**9))
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)

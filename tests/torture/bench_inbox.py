@@ -15,9 +15,10 @@ from adapters.intake import Intake
 from bot.bootstrap import SystemClock
 from bot.commands import Question, Request, Sender
 from bot.corpus.knowledge import Knowledge
-from bot.desk import Desk, Outcome
+from bot.desk import Desk
 from bot.directory import Directory, Workspace
 from bot.limits import RateLimiter
+from bot.outcome import Outcome
 from bot.service import Service
 from bot.store.database import open_store
 
@@ -64,7 +65,7 @@ async def main(seconds: float, url: str) -> None:
     """Measure over the database at `url`."""
     clock = SystemClock()
     store = open_store(url, clock)
-    desk = Desk(Service(Knowledge()), Directory([Workspace("slack", "T1", ORG)]), store.records, clock)
+    desk = Desk(Service(Knowledge()), Directory([Workspace("slack", "T1", ORG)]), store, clock)
     desk.cards(ORG)
     print(store.engine)
     await measure(desk, Intake(desk, store.inbox, RateLimiter(clock, 10**9)), seconds)

@@ -12,7 +12,7 @@ from adapters.slack.outbound import Rendered
 from adapters.slack.sending import Poster
 from bot.blocks import Card
 from bot.commands import Refer, Request
-from bot.desk import Referral
+from bot.outcome import Referral
 from bot.service import Service
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.fake import FakeSlack, slack

@@ -17,7 +17,7 @@ import pytest
 from adapters.intake import DeliveryError
 from adapters.teams import connector
 from bot.commands import Home, Request, Sender
-from bot.desk import Outcome
+from bot.outcome import Outcome
 from bot.service import Service
 from tests.contract.teams.activities import message
 from tests.contract.teams.fakes import TENANT, Platform

@@ -10,8 +10,9 @@ import pytest
 from aiohttp import ClientSession, web
 
 from adapters.web.app import WebFront
-from bot.desk import Desk, Outcome
+from bot.desk import Desk
 from bot.errors import SettingsError
+from bot.outcome import Outcome
 from bot.service import Service
 from bot.settings import Settings
 from bot.testing import office

@@ -17,9 +17,9 @@ from adapters import intake as module
 from adapters.intake import PATIENCE, DeliveryError, Intake
 from bot.blocks import Text
 from bot.commands import Question, Request, Sender, ShowContacts
-from bot.desk import Outcome
 from bot.directory import Workspace
 from bot.limits import PER_MINUTE
+from bot.outcome import Outcome
 from bot.service import Service
 from bot.testing import FakeClock, Office, office
 

@@ -11,9 +11,9 @@ import pytest
 from adapters import intake as module
 from adapters.intake import Intake
 from bot.commands import Question, Request, Sender
-from bot.desk import Outcome
 from bot.directory import Workspace
 from bot.limits import RateLimiter
+from bot.outcome import Outcome
 from bot.service import Service
 from bot.testing import FakeClock, Office, office
 

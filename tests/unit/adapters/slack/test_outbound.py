@@ -33,8 +33,8 @@ from bot.blocks import (
     Text,
 )
 from bot.cards import CardMaker
-from bot.desk import Outcome
 from bot.model import Ask
+from bot.outcome import Outcome
 from bot.service import Service
 from tests.contract.slack.gate import marked_texts, wrong_message, wrong_view
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.quoting import Quoter
 from bot.corpus.knowledge import Knowledge
+from bot.corpus.quoting import Quoter
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.contacts import ContactFinder, fitting_scope, named_in
+from bot.corpus.contacts import ContactFinder, fitting_scope, named_in
 from bot.model import Clause, Department, Guideline, Organization, Scope
 
 _TEXTS = {"contact_named": "{locator} にあります"}

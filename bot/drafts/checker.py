@@ -1,0 +1,162 @@
+"""A draft against one organisation's own clauses: text in, report out. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.analysis.tokenizer import Tokenizer
+from bot.corpus.contacts import ContactFinder
+from bot.drafts.checklist import Checklist
+from bot.drafts.claims import Claims
+from bot.drafts.frames import Places, fired, said
+from bot.drafts.pictures import Pictures, picture_findings
+from bot.drafts.recognizers import RECOGNIZERS
+from bot.drafts.recognizing import Surroundings
+from bot.drafts.ruleset import Numbers, RuleSet
+from bot.drafts.structures import STRUCTURES
+from bot.drafts.text import DraftText, Span, read_draft
+from bot.errors import UsageError
+from bot.model import Approval, CheckDraft, CheckReport, Contact, Finding, ImageRule, Rule, verdict
+
+LONGEST = 10_000
+"""Characters of a draft."""
+
+MOST_FINDINGS = 40
+_SEVERITIES = ("error", "warning", "info")
+_LONG_SENTENCE = 90
+_TRIMMED = " \n。!?！？、…♪"
+_EMOJI = 0x2600
+
+
+@dataclass(frozen=True, slots=True)
+class CheckerParts:
+    """What a checker is made of. `allowing` are the exceptions' expressions, by their place in the policy."""
+
+    rules: RuleSet
+    claims: Claims
+    surroundings: Surroundings
+    checklist: Checklist
+    contacts: ContactFinder
+    allowing: Mapping[str, Numbers]
+    images: tuple[ImageRule, ...]
+
+
+class Checker:
+    """Checks drafts for one organisation; safe to share between threads."""
+
+    def __init__(self, parts: CheckerParts, tokenizer: Tokenizer) -> None:
+        self.parts = parts
+        self.tokenizer = tokenizer
+
+    def check(self, command: CheckDraft, pictures: Pictures = ()) -> CheckReport:
+        """What the organisation's clauses say against a draft. Raises UsageError for one that is too long."""
+        if len(command.text) > LONGEST:
+            raise UsageError(
+                "E312",
+                f"下書きは{LONGEST:,}文字までです（いま{len(command.text):,}文字）。分けて点検してください。",
+                f"a draft has at most {LONGEST:,} characters, this one {len(command.text):,}.",
+            )
+        draft = read_draft(command.text, self.tokenizer.cut)
+        found = self.parts.rules.matcher.find(draft, RECOGNIZERS, self.parts.surroundings)
+        findings = _settled(self._findings(command, draft, found))
+        of_pictures = picture_findings(self.parts.images, pictures, self.parts.claims, command.account)
+        every = [*(finding for finding, _ in findings), *of_pictures]
+        shown = tuple(sorted(every, key=lambda one: _SEVERITIES.index(one.severity)))
+        return CheckReport(
+            id=command.id,
+            verdict=verdict(shown),
+            findings=shown,
+            not_checked=self.parts.checklist.for_draft(command.account, shown, found),
+            departments=self._departments(command, shown),
+            approval=self._approval(command),
+        )
+
+    def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> Iterator[tuple[Finding, Rule]]:
+        rules = self.parts.rules
+        for place, spans in fired(rules, draft, found):
+            yield from self._claimed(command, draft, rules.rules[place], (_stretch(draft, spans), found))
+        for rule in rules.rules:
+            if rule.structure:
+                for span in STRUCTURES[rule.structure](draft):
+                    yield from self._claimed(command, draft, rule, (span, found))
+
+    def _claimed(
+        self, command: CheckDraft, draft: DraftText, rule: Rule, said_there: tuple[Span, Places]
+    ) -> Iterator[tuple[Finding, Rule]]:
+        """The finding with the organisation's own clause; none without one, or where the document allows it."""
+        span, found = said_there
+        if rule.account not in ("both", command.account) or not _holds(rule, command):
+            return
+        claim = self.parts.claims.first(rule.topics, command.account, rule.prefers)
+        if claim is None:
+            return
+        topic, citations = claim
+        allowed = self.parts.claims.allowing(topic, command.account)
+        if any(said(self.parts.allowing[one.locator], found) for one in allowed):
+            return
+        start, end = draft.span(*span)
+        quote = draft.original[start:end]
+        yield Finding(rule.id, topic, rule.severity, start, end, quote, rule.message, rule.advice, citations), rule
+
+    def _departments(self, command: CheckDraft, findings: Iterable[Finding]) -> tuple[Contact, ...]:
+        clauses = {one.locator: one for one in self.parts.claims.organization.guideline.clauses}
+        cited = [(clauses[one.citations[0].locator], one.citations[0].text) for one in findings]
+        return self.parts.contacts.contacts(cited, command.account)
+
+    def _approval(self, command: CheckDraft) -> Approval | None:
+        approval = self.parts.claims.policy.approval
+        if approval is None or command.account != "official":
+            return None
+        text, locators = approval
+        return Approval(text, self.parts.claims.cite(locators))
+
+
+def _holds(rule: Rule, command: CheckDraft) -> bool:
+    """Whether the rule is for a moment like this."""
+    if rule.only_in and command.situations.isdisjoint(rule.only_in):
+        return False
+    return command.situations.isdisjoint(rule.not_in)
+
+
+def _stretch(draft: DraftText, spans: list[Span]) -> Span:
+    """What is underlined: the sentence; of a long one, and for what a recogniser found, only the words themselves."""
+    start, end = min(start for start, _ in spans), max(end for _, end in spans)
+    first, last = draft.sentences[draft.sentence_at(start)], draft.sentences[draft.sentence_at(end - 1)]
+    whole = _trimmed(draft, first[0], last[1])
+    if whole[0] <= start and end <= whole[1] and whole[1] - whole[0] <= _LONG_SENTENCE:
+        return whole
+    return start, end
+
+
+def _trimmed(draft: DraftText, start: int, end: int) -> Span:
+    """Without the blanks, stops and emoji at both ends."""
+    text = draft.plain
+    while end > start + 1 and (
+        text[end - 1] in _TRIMMED or (ord(text[end - 1]) >= _EMOJI and not text[end - 1].isalnum())
+    ):
+        end -= 1
+    while start < end - 1 and (text[start] in _TRIMMED or (ord(text[start]) >= _EMOJI and not text[start].isalnum())):
+        start += 1
+    return start, end
+
+
+def _settled(found: Iterable[tuple[Finding, Rule]]) -> list[tuple[Finding, Rule]]:
+    """Sorted, each clause once on the same words, without those that yield to a nearer topic."""
+    ordered = sorted(found, key=lambda one: (_SEVERITIES.index(one[0].severity), one[0].start, one[0].rule))
+    kept: list[tuple[Finding, Rule]] = []
+    for finding, rule in ordered[: 4 * MOST_FINDINGS]:
+        beside = [other for other, _ in kept if _overlap(finding, other)]
+        if all(other.citations[0].locator != finding.citations[0].locator for other in beside):
+            kept.append((finding, rule))
+    return [
+        (finding, rule)
+        for finding, rule in kept
+        if not any(other.topic in rule.yields and _overlap(finding, other) for other, _ in kept if other is not finding)
+    ][:MOST_FINDINGS]
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end
