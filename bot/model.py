@@ -21,15 +21,6 @@ LineRange = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """A department as a document prints it; phone and extension are the document's own digits."""
-
-    name: str
-    phone: str | None = None
-    extension: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Clause:
     """The smallest unit that is cited.
 
@@ -52,40 +43,6 @@ class Clause:
     topics: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ParseWarning:
-    """Something doubtful in a document; `line` counts from 1."""
-
-    line: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Lines that are no clause: `why` is title, date, contents, page_number, running_header or rule."""
-
-    lines: LineRange
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedDocument:
-    """What `ingest` reads out of one document.
-
-    `established` is the date text as printed (the latest establishing or revising date), or None.
-    Clauses stand in document order. Every non-blank line of the source lies in the line ranges of
-    a clause or in `skipped`; none is lost.
-    """
-
-    title: str
-    organization: str | None
-    established: str | None
-    departments: tuple[Office, ...]
-    clauses: tuple[Clause, ...]
-    skipped: tuple[Skipped, ...] = ()
-    warnings: tuple[ParseWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,108 +281,3 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     """An error makes ng, a warning caution."""
     severities = {finding.severity for finding in findings}
     return "ng" if "error" in severities else "caution" if "warning" in severities else "ok"
-
-
-RuleKind = Literal["phrases", "frame", "structure", "examples"]
-"""The closed set of ways a rule looks at a draft."""
-
-Window = Literal["sentence", "near", "post"]
-"""How far apart the groups of a frame may stand: in one sentence, in three neighbouring ones, anywhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What must be said together: of each group in `all` one expression, within the window.
-
-    `unless` calls it off within the same window, `never` anywhere in the draft.
-    """
-
-    all: tuple[tuple[str, ...], ...]
-    within: Window = "sentence"
-    unless: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One subject and way of saying it, with its own examples.
-
-    `topics`: the claim is the organisation's own clause for the first of them that it has one for; without any there
-    is no finding. `only_in`: situations of which one must hold; `not_in`: that call it off. `yields`: topics whose
-    findings on the same words make this one superfluous; `prefers`: words by which the nearest of several clauses on
-    the topic is known. `frames` for the kinds phrases and frame, `structure` the
-    name of a structural check, `likeness` the least likeness (0-1) for examples.
-    """
-
-    id: str
-    kind: RuleKind
-    topics: tuple[str, ...]
-    severity: Severity
-    account: Scope
-    message: str
-    why: str
-    advice: str
-    ng: tuple[str, ...]
-    ok: tuple[str, ...]
-    frames: tuple[Frame, ...] = ()
-    structure: str | None = None
-    likeness: float | None = None
-    only_in: tuple[Situation, ...] = ()
-    not_in: tuple[Situation, ...] = ()
-    yields: tuple[str, ...] = ()
-    prefers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DraftException:
-    """What a clause allows: no finding of these topics where one of the expressions of `when` is said.
-
-    `account` limits it to one kind of account.
-    """
-
-    topics: tuple[str, ...]
-    locator: str
-    when: tuple[str, ...]
-    account: Scope = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPolicy:
-    """What one organisation adds to the shared rules.
-
-    `claims`: for an account and topic the clauses to cite, the best first; topics left out are found by curation.
-    `own_*` are what is the organisation's own: never somebody else's phone, page or account. `approval` is the
-    organisation's sign-off, None where its document asks for none.
-    """
-
-    claims: dict[tuple[Account, str], tuple[str, ...]]
-    exceptions: tuple[DraftException, ...] = ()
-    approval: tuple[str, tuple[str, ...]] | None = None
-    hosts: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    elections: tuple[tuple[str, str], ...] = ()
-    disaster: bool = False
-    office_hours: tuple[str, str] = ("08:30", "17:15")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckItem:
-    """A question only a person can answer; asked where a draft says one of `when`, always where that is empty."""
-
-    id: str
-    topics: tuple[str, ...]
-    why: str
-    account: Scope = "both"
-    when: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImageRule:
-    """What to say of one fact about a picture; `message` may name {name}, {latitude}, {longitude}, {taken}."""
-
-    fact: str
-    topics: tuple[str, ...]
-    severity: Severity
-    message: str
-    advice: str

@@ -12,9 +12,10 @@ from bot.answers.answerer import Answerer
 from bot.answers.assembly import build_answerer
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.snapshot import built_once
-from bot.drafts.assembly import build_checker
+from bot.drafts.assembly import build_checker, build_rules
 from bot.drafts.checker import Checker
 from bot.drafts.pictures import Pictures
+from bot.drafts.ruleset import RuleSet
 from bot.model import Answer, Ask, CheckDraft, CheckReport, Citation
 
 OTHERS = 3
@@ -36,6 +37,7 @@ class Service:
         self._cache = cache
         self._answerers: dict[str, Answerer] = {}
         self._checkers: dict[str, Checker] = {}
+        self._rules: RuleSet | None = None
         self._building = threading.Lock()
 
     def ask(self, command: Ask) -> Answer:
@@ -90,16 +92,14 @@ class Service:
         return self.checker(command.org).check(command, pictures)
 
     def checker(self, org: str) -> Checker:
-        """The organisation's checker, built at its first draft."""
+        """The organisation's checker, built at its first draft; the rules serve them all."""
         found = self._checkers.get(org)
         if found is None:
             with self._building:
-                found = self._checkers.get(org)
-                if found is None:
-                    files = self.knowledge.draft_files(org)
-                    found = self._checkers[org] = built_once(
-                        self._cache, f"drafts-{org}", files, lambda: build_checker(self.knowledge, org)
-                    )
+                if self._rules is None:
+                    files = self.knowledge.draft_files()
+                    self._rules = built_once(self._cache, "drafts", files, lambda: build_rules(self.knowledge))
+                found = self._checkers.setdefault(org, build_checker(self.knowledge, org, self._rules))
         return found
 
     def _build(self, org: str) -> Answerer:

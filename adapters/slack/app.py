@@ -16,14 +16,16 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.intake import DeliveryError, Intake
+from adapters.slack.checking import CheckRoom
 from adapters.slack.checks import tokens
 from adapters.slack.guard import Refused, body_of
 from adapters.slack.inbound import PLATFORM
 from adapters.slack.link import REFUSALS, Link
-from adapters.slack.listening import Listeners, Tasks
+from adapters.slack.listening import Listeners
 from adapters.slack.pressing import Desktop
 from adapters.slack.sending import Poster
 from adapters.slack.surface import ENDPOINT
+from adapters.slack.tasks import Tasks
 from adapters.slack.webapi import Slack
 from bot.errors import SettingsError
 from bot.ports import Places
@@ -56,7 +58,8 @@ class SlackFront:
         self._slack = Slack(settings)
         poster = Poster(self._slack, intake, places, settings.url)
         self._tasks = Tasks()
-        self._listeners = Listeners(intake, Desktop(intake, self._slack, poster), self._tasks, self._left)
+        rooms = Desktop(intake, self._slack, poster), CheckRoom(intake, self._slack, poster, self._tasks)
+        self._listeners = Listeners(intake, rooms, self._tasks, self._left)
         self._bolt = self._listeners.app(self._slack.client)
         self._verifier = SignatureVerifier(str(settings.slack_signing_secret or "-"))
         self._link: Link | None = None

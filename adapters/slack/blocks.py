@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 SECTION, HEADER, LABEL, VALUE, CONTEXT = 3000, 150, 75, 2000, 2000
 """Slack's limits in characters: a text block, a header, a button's text and value, a text of the small print."""
+TYPED = 3000
+"""Characters that a field for typing holds at most."""
 ROW = 5
 """Buttons in one row; Slack takes 25, but more than five in a row are hard to tell apart."""
+
+_HIDING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -34,6 +39,11 @@ def plain(text: str, most: int) -> Element:
     return {"type": "plain_text", "text": cut(text, most) or " ", "emoji": False}
 
 
+def revealed(text: str) -> str:
+    """Foreign text with every sign that hides or turns text around shown as �; line ends and tabs stay."""
+    return _HIDING.sub("\ufffd", text)
+
+
 def words(text: str, *, bold: bool = False) -> Element:
     """A rich-text text element."""
     return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
@@ -52,6 +62,12 @@ def person(user: str) -> Element:
 def rich(kind: str, elements: Sequence[Element], **more: object) -> Block:
     """A rich_text block with one part: rich_text_section, _quote, _preformatted or _list."""
     return {"type": "rich_text", "elements": [{"type": f"rich_text_{kind}", "elements": list(elements), **more}]}
+
+
+def stacked(*parts: tuple[str, Sequence[Element]]) -> Block:
+    """A rich_text block of several parts (kind, elements), one below the other; empty ones are left out."""
+    there = [{"type": f"rich_text_{kind}", "elements": list(elements)} for kind, elements in parts if elements]
+    return {"type": "rich_text", "elements": there}
 
 
 def paragraphs(text: str, *, bold: bool = False) -> list[Block]:

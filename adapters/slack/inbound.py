@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.slack.addresses import Address
+from adapters.slack.kept import Kept
 from adapters.slack.payloads import Payload, id_of, map_of, mentioned, text_of, ts_of, unmarked
 from bot.commands import Command, Home, Question, Refer, Request, Sender, pressed
 
@@ -30,14 +31,16 @@ class Post:
 class Press:
     """A button that was pressed. Its request carries the address where it is to be stored: a question, a referral.
 
-    `trigger` opens a view within three seconds. `view` is the kind of view it stood in (`modal` or `home`) and
-    `view_id` that view, else it stood in a message; `address` is where an answer to the presser goes, None from a view.
+    `trigger` opens a view within three seconds. `view` is the kind of view it stood in (`modal` or `home`), `view_id`
+    that view and `callback` which of ours, else it stood in a message; `address` is where an answer to the presser
+    goes, None from a view.
     """
 
     request: Request
     trigger: str
     view: str = ""
     view_id: str = ""
+    callback: str = ""
     address: Address | None = None
 
 
@@ -148,7 +151,7 @@ def from_press(body: Payload, at: float) -> Press | None:
     """`block_actions`: one of our buttons."""
     listed = body.get("actions")
     action = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
-    who, trigger = _acting(body), text_of(body, "trigger_id")
+    who, trigger = acting(body), text_of(body, "trigger_id")
     command = _pressed(text_of(action, "action_id"), text_of(action, "value"))
     if who is None or command is None or not trigger:
         return None
@@ -156,12 +159,12 @@ def from_press(body: Payload, at: float) -> Press | None:
     name = text_of(body, "user", "name") or text_of(body, "user", "username")
     kind = text_of(body, "view", "type")
     if kind:
-        channel = id_of(body, "view", "private_metadata")
+        channel = Kept.parse(text_of(body, "view", "private_metadata")).channel
         sender = Sender(PLATFORM, tenant, user, channel, f"view:{id_of(body, 'view', 'id') or user}", name)
         # A view is gone when a referral is confirmed: that comes as a direct message.
         address = str(Address("direct", user=user)) if isinstance(command, Refer) else ""
         request = Request(f"trigger:{trigger}", sender, command, address, at)
-        return Press(request, trigger, kind, id_of(body, "view", "id"))
+        return Press(request, trigger, kind, id_of(body, "view", "id"), text_of(body, "view", "callback_id"))
     channel = id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
     ts = ts_of(body, "container", "message_ts")
     if not (channel and ts):
@@ -173,7 +176,7 @@ def from_press(body: Payload, at: float) -> Press | None:
 
 def from_submission(body: Payload, question: str, at: float) -> Request | None:
     """A question asked in a modal; never stored. `question` is what was typed there."""
-    who, view = _acting(body), id_of(body, "view", "id")
+    who, view = acting(body), id_of(body, "view", "id")
     if who is None or not view or not question.strip():
         return None
     channel = id_of(body, "view", "private_metadata")
@@ -183,7 +186,7 @@ def from_submission(body: Payload, question: str, at: float) -> Request | None:
 
 def from_shortcut(body: Payload) -> Sender | None:
     """Both shortcuts: who used it, and in which channel where it was on a message."""
-    who = _acting(body)
+    who = acting(body)
     if who is None:
         return None
     return Sender(PLATFORM, who[0], who[1], id_of(body, "channel", "id"), "", text_of(body, "user", "name"))
@@ -209,7 +212,7 @@ def _from_message(body: Payload, request: Request) -> Press:
     return Press(Request(request.key, placed, command, str(address), request.at), trigger, address=address)
 
 
-def _acting(body: Payload) -> tuple[str, str] | None:
+def acting(body: Payload) -> tuple[str, str] | None:
     """Workspace and user of an interaction; None for a user who is at home in another workspace."""
     tenant, user = id_of(body, "team", "id"), id_of(body, "user", "id")
     homes = {id_of(body, "user", "team_id"), id_of(body, "view", "app_installed_team_id")}

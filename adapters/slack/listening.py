@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from traceback import format_tb
 from typing import Any
 
@@ -15,13 +14,25 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.intake import DeliveryError, Intake
-from adapters.quiet import quiet
-from adapters.slack import inbound, views
+from adapters.intake import Intake
+from adapters.slack import drafts, inbound, views
+from adapters.slack.checking import CheckRoom
+from adapters.slack.hush import hushed
 from adapters.slack.payloads import Payload, text_of, unmarked
 from adapters.slack.pressing import Desktop
-from adapters.slack.surface import ASK_VIEW, COMMAND, SHORTCUT_GLOBAL, SHORTCUT_MESSAGE, event_types
-from bot.commands import Question, Refer, Request
+from adapters.slack.surface import (
+    ASK_VIEW,
+    CHECK_COMMAND,
+    CHECK_GLOBAL,
+    CHECK_MESSAGE,
+    CHECK_VIEW,
+    COMMAND,
+    SHORTCUT_GLOBAL,
+    SHORTCUT_MESSAGE,
+    event_types,
+)
+from adapters.slack.tasks import Tasks
+from bot.commands import OpenCheck, Question, Refer, Request
 
 ANYTHING = re.compile(".*", re.DOTALL)
 VIEW_SECONDS = 2.5
@@ -40,41 +51,12 @@ class UnstoredError(Exception):
     """A listener failed before its request was safe: Slack must deliver it again."""
 
 
-class Tasks:
-    """Work that goes on behind an acknowledgement; held, so that the process can wait for it."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run it; its failure is logged by its kind."""
-        task = asyncio.create_task(self._run(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def finish(self, seconds: float) -> None:
-        """Wait for what is running, then end it."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
-        for task in tuple(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-
-    async def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except DeliveryError as error:
-            log.warning("not shown (%s)", error.reason)
-        except Exception as error:  # noqa: BLE001  # without its text: it may hold a person's words
-            log.error("cannot serve: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))  # noqa: TRY400
-
-
 class Listeners:
     """All that Slack may send us. `gone` are workspaces that have left: nothing is done for them any more."""
 
-    def __init__(self, intake: Intake, desktop: Desktop, tasks: Tasks, left: Left) -> None:
+    def __init__(self, intake: Intake, rooms: tuple[Desktop, CheckRoom], tasks: Tasks, left: Left) -> None:
         self._intake = intake
-        self._desktop = desktop
+        self._desktop, self._checks = rooms
         self._tasks = tasks
         self._left = left
         self.bot = ""
@@ -93,8 +75,8 @@ class Listeners:
         """A Bolt app with every listener. It holds no token: only our own client calls Slack."""
         bolt = AsyncApp(
             name="guideline-bot",
-            logger=quiet(BOLT),
-            client=AsyncWebClient(base_url=web.base_url, logger=quiet(BOLT), retry_handlers=[]),
+            logger=hushed(BOLT),
+            client=AsyncWebClient(base_url=web.base_url, logger=hushed(BOLT), retry_handlers=[]),
             authorize=_authorize,
             signing_secret="checked-before",  # noqa: S106  # guard.py checks signatures, before anything is parsed
             request_verification_enabled=False,
@@ -109,9 +91,15 @@ class Listeners:
         for name, listener in self.events.items():
             bolt.event(name)(_bolted(listener))
         bolt.command(COMMAND)(_bolted(self._command))
-        bolt.shortcut({"type": "message_action", "callback_id": SHORTCUT_MESSAGE})(_bolted(self._shortcut))
-        bolt.shortcut({"type": "shortcut", "callback_id": SHORTCUT_GLOBAL})(_bolted(self._shortcut))
+        bolt.command(CHECK_COMMAND)(_bolted(self._check_command))
+        for kind, ask, check in (
+            ("message_action", SHORTCUT_MESSAGE, CHECK_MESSAGE),
+            ("shortcut", SHORTCUT_GLOBAL, CHECK_GLOBAL),
+        ):
+            bolt.shortcut({"type": kind, "callback_id": ask})(_bolted(self._shortcut))
+            bolt.shortcut({"type": kind, "callback_id": check})(_bolted(self._check_shortcut))
         bolt.view(ASK_VIEW)(_bolted(self._submitted))
+        bolt.view(CHECK_VIEW)(_bolted(self._check_submitted))
         bolt.action(ANYTHING)(_bolted(self._pressed))
         for anything in (bolt.event, bolt.command, bolt.shortcut, bolt.view, bolt.options):
             anything(ANYTHING)(_bolted(_ignored))  # whatever else comes is acknowledged, or Slack sends it for ever
@@ -141,6 +129,8 @@ class Listeners:
         if press is not None and press.request.sender.tenant not in self.gone:
             if isinstance(press.request.command, Question | Refer) and press.request.address:
                 await self._accept(press.request)
+            elif isinstance(press.request.command, OpenCheck):
+                self._begin(drafts.from_press(press))
             else:
                 self._tasks.start(self._desktop.pressed(press))
         await ack()
@@ -158,6 +148,24 @@ class Listeners:
         if request is not None and self._served(request.sender.tenant):
             view = await self._desktop.answered(request, VIEW_SECONDS)
         await (ack() if view is None else ack(response_action="update", view=view))
+
+    async def _check_command(self, body: Payload, ack: Ack) -> None:
+        self._begin(drafts.from_command(body, self._now()))
+        await ack()
+
+    async def _check_shortcut(self, body: Payload, ack: Ack) -> None:
+        self._begin(drafts.from_shortcut(body, self._now()))
+        await ack()
+
+    async def _check_submitted(self, body: Payload, ack: Ack) -> None:
+        sent = drafts.from_submission(body, self._now())
+        said = await self._checks.sent(sent) if sent is not None and self._served(sent.request.sender.tenant) else {}
+        await ack(**said)
+
+    def _begin(self, begun: drafts.Begun | None) -> None:
+        """A draft's request: never stored, so nothing of it waits for the acknowledgement."""
+        if begun is not None and self._served(begun.request.sender.tenant):
+            self._tasks.start(self._checks.begun(begun))
 
     async def _opened(self, body: Payload, ack: Ack) -> None:
         opened = inbound.from_opened(body)

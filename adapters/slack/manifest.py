@@ -5,11 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.slack import texts
-from adapters.slack.surface import COMMAND, ENDPOINT, EVENTS, SHORTCUT_GLOBAL, SHORTCUT_MESSAGE, scopes
+from adapters.slack.surface import (
+    CHECK_COMMAND,
+    CHECK_GLOBAL,
+    CHECK_MESSAGE,
+    COMMAND,
+    ENDPOINT,
+    EVENTS,
+    SHORTCUT_GLOBAL,
+    SHORTCUT_MESSAGE,
+    scopes,
+)
 from bot.errors import SettingsError
 from bot.settings import Settings
 
 COLOUR = "#1f4e79"
+
+SHORTCUTS = (
+    (texts.SHORTCUT_MESSAGE, "message", SHORTCUT_MESSAGE, texts.SHORTCUT_MESSAGE_DESCRIPTION),
+    (texts.CHECK_SHORTCUT, "message", CHECK_MESSAGE, texts.CHECK_MESSAGE_DESCRIPTION),
+    (texts.SHORTCUT_GLOBAL, "global", SHORTCUT_GLOBAL, texts.SHORTCUT_GLOBAL_DESCRIPTION),
+    (texts.CHECK_SHORTCUT, "global", CHECK_GLOBAL, texts.CHECK_GLOBAL_DESCRIPTION),
+)
+COMMANDS = (
+    (COMMAND, texts.COMMAND_DESCRIPTION, texts.COMMAND_HINT),
+    (CHECK_COMMAND, texts.CHECK_COMMAND_DESCRIPTION, texts.CHECK_COMMAND_HINT),
+)
 
 
 def manifest(settings: Settings) -> dict[str, Any]:
@@ -47,27 +68,18 @@ def _features(address: str | None) -> dict[str, Any]:
         },
         "bot_user": {"display_name": "guideline-bot", "always_online": True},
         "shortcuts": [
-            {
-                "name": texts.SHORTCUT_MESSAGE,
-                "type": "message",
-                "callback_id": SHORTCUT_MESSAGE,
-                "description": texts.SHORTCUT_MESSAGE_DESCRIPTION,
-            },
-            {
-                "name": texts.SHORTCUT_GLOBAL,
-                "type": "global",
-                "callback_id": SHORTCUT_GLOBAL,
-                "description": texts.SHORTCUT_GLOBAL_DESCRIPTION,
-            },
+            {"name": name, "type": kind, "callback_id": callback, "description": description}
+            for name, kind, callback, description in SHORTCUTS
         ],
         "slash_commands": [
             {
-                "command": COMMAND,
-                "description": texts.COMMAND_DESCRIPTION,
-                "usage_hint": texts.COMMAND_HINT,
+                "command": command,
+                "description": description,
+                "usage_hint": hint,
                 "should_escape": False,
                 **({"url": address} if address else {}),
             }
+            for command, description, hint in COMMANDS
         ],
         "agent_view": {"agent_description": texts.AGENT_DESCRIPTION},
     }

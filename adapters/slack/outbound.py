@@ -22,9 +22,11 @@ from adapters.slack.blocks import (
     person,
     pieces,
     plain,
+    revealed,
     rich,
     rows,
     section,
+    stacked,
     words,
 )
 from bot.blocks import (
@@ -35,7 +37,9 @@ from bot.blocks import (
     Clauses,
     Contacts,
     Copyable,
+    Excerpt,
     Feedback,
+    Form,
     Heading,
     Link,
     Note,
@@ -52,6 +56,8 @@ QUOTED = 700
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_CHARACTERS, VIEW_CHARACTERS = 8500, 60_000
 """Slack shows about 13,000 characters of a message, its fallback text included, and takes 250 KB of a view."""
+REPORT_CHARACTERS = 12_000
+"""Of a report in a view: Slack sends the whole view back with every press, and the door takes 256 KiB of it."""
 FALLBACK = 3000
 
 Surface = Literal["message", "modal", "home"]
@@ -80,10 +86,12 @@ def fallback(text: str) -> str:
 
 def render(card: Card, page: str | None, surface: Surface = "message") -> Rendered:
     """The card as blocks. `page`: the web page's address where others reach it, None: no links to it."""
-    renderer = _Renderer(page, surface, alarm=card.tone == "alarm")
+    report = any(isinstance(block, Excerpt) or _of_finding(block) for block in card.blocks)
+    renderer = _Renderer(page, surface, alarm=card.tone == "alarm", report=report)
     parts = [renderer.blocks(block) for block in card.blocks]
-    kept = [index for index, block in enumerate(card.blocks) if isinstance(block, Actions | Feedback)]
-    return Rendered(fallback(card.fallback), _fitted(parts, kept, surface))
+    kept = [index for index, block in enumerate(card.blocks) if _stays(block)]
+    room = MESSAGE_CHARACTERS if surface == "message" else REPORT_CHARACTERS if report else VIEW_CHARACTERS
+    return Rendered(fallback(card.fallback), _fitted(parts, kept, surface, room))
 
 
 def signed(rendered: Rendered, user: str, said: str) -> Rendered:
@@ -107,11 +115,20 @@ def characters(block: Any) -> int:
     return sum(characters(one) for one in block) if isinstance(block, list) else 0
 
 
-def _fitted(parts: Sequence[list[Block]], kept: Sequence[int], surface: Surface) -> list[Block]:
+def _of_finding(block: CardBlock) -> bool:
+    """Whether these are the buttons of one finding among others: without it they would mean nothing."""
+    return isinstance(block, Actions) and any(
+        isinstance(item, Button) and item.verb in ("dismiss", "false_alarm") for item in block.items
+    )
+
+
+def _stays(block: CardBlock) -> bool:
+    return isinstance(block, Actions | Feedback) and not _of_finding(block)
+
+
+def _fitted(parts: Sequence[list[Block]], kept: Sequence[int], surface: Surface, room: int) -> list[Block]:
     """As many blocks as Slack takes. Buttons and feedback always stay, and it is said where something is missing."""
-    most, room = (
-        (MESSAGE_BLOCKS, MESSAGE_CHARACTERS) if surface == "message" else (VIEW_BLOCKS, VIEW_CHARACTERS)
-    )  # fmt: skip
+    most = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
     most -= 2 + sum(len(parts[index]) for index in kept)  # a line of our own, and a question or a name around it
     room -= sum(characters(parts[index]) for index in kept)
     found: list[Block] = []
@@ -133,21 +150,28 @@ def _fitted(parts: Sequence[list[Block]], kept: Sequence[int], surface: Surface)
 class _Renderer:
     """One card's blocks. Actions of a message need ids of their own only within their block."""
 
-    def __init__(self, page: str | None, surface: Surface, *, alarm: bool) -> None:
+    def __init__(self, page: str | None, surface: Surface, *, alarm: bool, report: bool) -> None:
         self._page = page
         self._surface = surface
         self._alarm = alarm
+        self._report = report
 
-    def blocks(self, block: CardBlock) -> list[Block]:  # noqa: C901, PLR0911  # one a kind of block
+    def blocks(self, block: CardBlock) -> list[Block]:  # noqa: C901, PLR0911, PLR0912  # one a kind of block
         match block:
             case Heading(text):
-                return header(texts.ALARM + text if self._alarm else text)
+                sign, self._alarm = texts.ALARM if self._alarm else "", False
+                return header(sign + text)
             case Text(text):
                 return paragraphs(text)
             case Note(text):
                 return context(text)
             case Quote():
-                return self._quote(block)
+                return self._compact(block) if self._report else self._quote(block)
+            case Excerpt(label, text):
+                said = revealed(cut(text, QUOTED))
+                return [stacked(("section", [words(label, bold=True)]), ("preformatted", [words(said)]))]
+            case Form(verb, submit):  # fields stand in a view of their own, see forms.py
+                return rows([button(f"open_{verb}:form", submit, "")])
             case Steps(items):
                 return self._steps(items)
             case Clauses(heading, items):
@@ -174,12 +198,21 @@ class _Renderer:
         blocks = [*context(above), *paragraphs(quote.heading or "", bold=True)]
         blocks += [rich("quote", [words(piece)]) for piece in shown if piece]
         blocks += context(f"※ {quote.note}") if quote.note else []
-        source: list[Element] = [words(quote.source)]
-        if quote.url and quote.url.startswith("https://"):
-            source += [words("　"), link(texts.ORIGINAL, quote.url)]
-        blocks.append(rich("section", source))
+        blocks.append(rich("section", _source(quote)))
         cut_off = not whole and len(quote.text) > QUOTED
         return blocks + (rows([button("read:all", texts.READ_ALL, str(quote.ref))]) if cut_off else [])
+
+    def _compact(self, quote: Quote) -> list[Block]:
+        """One of several clauses of a report: in one block, its beginning only."""
+        above = "\n".join(part for part in (*quote.breadcrumb, quote.lead_in or "", quote.heading or "") if part)
+        note = [words(f"※ {quote.note}\n")] if quote.note else []
+        block = stacked(
+            ("section", [words(cut(above, QUOTED))] if above else []),
+            ("quote", [words(cut(quote.text, QUOTED))] if quote.text else []),
+            ("section", [*note, *_source(quote)]),
+        )
+        more = [button("read:all", texts.READ_ALL, str(quote.ref))] if len(quote.text) > QUOTED else []
+        return [block, *rows(more)]
 
     def _steps(self, steps: Sequence[Step]) -> list[Block]:
         """In one list; a button for each step that does not fit."""
@@ -214,6 +247,12 @@ class _Renderer:
             "negative_button": _thumb(texts.RATE_DOWN, texts.RATE_DOWN_LABEL, f"down:{answer}"),
         }
         return [{"type": "context_actions", "elements": [element]}]
+
+
+def _source(quote: Quote) -> list[Element]:
+    """Where the clause stands, and the document itself where it has an address."""
+    there = quote.url and quote.url.startswith("https://")
+    return [words(quote.source), *([words("　"), link(texts.ORIGINAL, quote.url)] if there and quote.url else [])]
 
 
 def _thumb(sign: str, label: str, value: str) -> Element:

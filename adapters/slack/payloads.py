@@ -55,6 +55,21 @@ def unmarked(text: str) -> str:
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
+def drafted(text: str) -> str:
+    """A draft as its author saw it typed: like `unmarked`, but calls to all and the addresses behind words stay."""
+    shown = _MARKED.sub(lambda match: _spelt(match.group(1)), text)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _spelt(inner: str) -> str:
+    target, bar, label = inner.partition("|")
+    if target.startswith("!") and not target.startswith("!date"):
+        return label or "@" + target[1:].partition("^")[0]
+    if target.startswith(("@", "#", "!")) or not bar or not label:
+        return _shown(inner)
+    return label if label in target else f"{label} {target}"  # a link behind words leads somewhere, too
+
+
 def _shown(inner: str) -> str:
     target, bar, label = inner.partition("|")
     if target.startswith("@"):

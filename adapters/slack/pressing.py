@@ -13,10 +13,11 @@ from adapters.slack.inbound import Opened, Press
 from adapters.slack.memory import Memory
 from adapters.slack.outbound import signed
 from adapters.slack.sending import Poster
+from adapters.slack.surface import CHECK_VIEW
 from adapters.slack.views import View
 from adapters.slack.webapi import Slack
 from bot.blocks import Card, Heading, Prompts, Text
-from bot.commands import Command, Copy, Home, Question, Read, Request, ShowContacts
+from bot.commands import Command, Copy, Dismiss, Home, Question, Read, Request, ShowContacts
 from bot.outcome import Outcome
 
 log = logging.getLogger(__name__)
@@ -96,12 +97,18 @@ class Desktop:
         title = _title(press.request.command, card)
         view = views.showing(title, self._poster.rendered(card, "modal"), press.request.sender.channel)
         method = "views.push" if press.view == "modal" else "views.open"
+        if press.view == "modal" and isinstance(press.request.command, Dismiss) and press.request.command.reason:
+            await self._slack.call("views.update", view_id=press.view_id, view=view)  # in place of the reasons
+            return
         try:
             await self._slack.call(method, trigger_id=press.trigger, view=view)
         except DeliveryError as error:
             log.warning("no new view (%s)", error.reason)  # the trigger lasts three seconds, a stack has three views
             if press.address is not None:
                 await self._poster.whisper(press.request.sender.tenant, press.address, self._poster.rendered(card))
+            elif press.callback == CHECK_VIEW:  # a draft stands in there that must not be lost
+                sender = press.request.sender
+                await self._poster.direct(sender.tenant, sender.user, self._poster.rendered(card))
             elif press.view == "modal":
                 await self._slack.call("views.update", view_id=press.view_id, view=view)
 

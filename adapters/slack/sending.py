@@ -38,13 +38,13 @@ class Poster:
         self._slack = slack
         self._intake = intake
         self._places = places
-        self._page = page
+        self.page = page
         self._referred: Memory[tuple[str, str], bool] = Memory()
         """The presses (tenant, key) whose referral was posted, or could not be: it is not posted once more."""
 
     def rendered(self, card: Card, surface: Surface = "message") -> Rendered:
         """The card as Slack shows it."""
-        return render(card, self._page, surface)
+        return render(card, self.page, surface)
 
     async def send(self, request: Request, outcome: Outcome) -> None:
         """Deliver what came of a stored request: first to a department, then to whoever asked. Raises DeliveryError."""
@@ -66,7 +66,7 @@ class Poster:
         if address.kind == "respond":
             await self.whisper(request.sender.tenant, address, rendered)
         elif address.kind == "direct":
-            await self.post(await self._direct(request.sender.tenant, address.user), rendered)
+            await self.direct(request.sender.tenant, address.user, rendered)
         else:
             await self.post(address.channel, rendered, address.thread)
 
@@ -101,7 +101,11 @@ class Poster:
         except DeliveryError as error:
             if error.retry_after is not None:
                 raise
-            await self.post(await self._direct(tenant, address.user), rendered)
+            await self.direct(tenant, address.user, rendered)
+
+    async def direct(self, tenant: str, user: str, rendered: Rendered) -> None:
+        """A message in the direct chat with a person. Raises DeliveryError."""
+        await self.post(await self._direct(tenant, user), rendered)
 
     async def share(self, address: Address, rendered: Rendered) -> None:
         """A message for the channel in which somebody was answered alone. Raises DeliveryError."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 COMMAND = "/guideline"
+CHECK_COMMAND = "/check-draft"
 SHORTCUT_MESSAGE = "ask_about_message"
 SHORTCUT_GLOBAL = "ask"
+CHECK_MESSAGE = "check_draft"
+CHECK_GLOBAL = "open_check"
 ASK_VIEW = "ask_question"
+CHECK_VIEW = "check"
 ENDPOINT = "/slack/events"
 
 EVENTS = {
@@ -25,16 +29,20 @@ METHODS = {
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "conversations.open": ("im:write",),
+    "files.info": ("files:read",),
     "views.open": (),
     "views.push": (),
     "views.update": (),
     "views.publish": (),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
 }
-"""Web API methods that are called, each with the scopes it needs."""
+"""Web API methods that are called, each with the scopes it needs. `files:read` is also for reading the file itself."""
+
+READS = ("files.info",)
+"""Methods that take no JSON."""
 
 COMMAND_SCOPES = ("commands",)
-"""For the slash command and both shortcuts."""
+"""For slash commands and shortcuts."""
 
 
 def scopes() -> list[str]:

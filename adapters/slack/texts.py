@@ -19,6 +19,29 @@ ASK_PLACEHOLDER = "例: 公式で写真を載せるときの注意は？"
 ASK_SUBMIT = "質問する"
 CLOSE = "閉じる"
 
+CHECK_COMMAND_DESCRIPTION = "投稿する前の下書きを点検する（結果は自分にだけ見えます）"
+CHECK_COMMAND_HINT = "公式 下書きの文章（何も書かずに送ると入力画面が開きます）"
+CHECK_SHORTCUT = "下書きを点検"
+CHECK_MESSAGE_DESCRIPTION = "この投稿の文と画像を、ガイドラインに照らして点検します（結果は自分にだけ見えます）"
+CHECK_GLOBAL_DESCRIPTION = "下書きを入力する画面を開きます"
+CHECK_TITLE = "下書きの点検"
+CHECK_WAITING = "点検しています。しばらく待っても結果が出ないときは、もう一度「点検する」を押してください。"
+CHECK_AGAIN = "欄の下書きを直して「点検する」を押すと、もう一度点検します。"
+CHECK_CUT = (
+    "下書きは全部で{length:,}文字ありますが、この画面に入るのは{most:,}文字までです。"
+    "はじめの{most:,}文字だけを入れました。残りは、分けて点検してください。"
+)
+CHECK_CUT_PAGE = "全部をまとめて点検するときは、ウェブの画面をお使いください。"
+CHECK_PAGE = "ウェブの画面で点検"
+CHECK_PICTURES = "添えられた画像 {count}枚も点検の対象です。"
+CHECK_PICTURES_LEFT = (
+    "画像 {count}枚は点検の対象になりません（JPEG・PNG・WebP・GIF・TIFF・HEIC、1枚 25 MiB、10枚まで）。"
+)
+CHECK_PICTURES_MISSED = (
+    "画像 {count}枚は読み込めず、点検していません。"
+    "ボットがチャンネルにいないときは、招待してから、もう一度点検してください。"
+)
+
 ANSWER_TITLE = "回答"
 CLAUSE_TITLE = "条項"
 COPY_TITLE = "引用をコピー"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import ssl
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -12,9 +15,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError
-from adapters.quiet import quiet
+from adapters.slack.hush import hushed
 from adapters.slack.proxies import proxy_for
-from adapters.slack.surface import METHODS
+from adapters.slack.surface import METHODS, READS
 from bot.settings import Settings
 
 SDK = "adapters.slack.sdk"
@@ -33,7 +36,17 @@ RETRIED = (
 UNREACHED = (aiohttp.ClientError, TimeoutError, OSError, SlackClientError)
 """Slack gave no answer, or none that can be read."""
 
+CODE = re.compile(r"[a-z][a-z0-9_-]{1,60}")
+"""Slack's error codes."""
+
 Answer = dict[str, Any]
+
+
+class _Options(TypedDict):
+    proxy: str | None
+    ssl: ssl.SSLContext
+    timeout: aiohttp.ClientTimeout
+    allow_redirects: bool
 
 
 class Slack:
@@ -48,7 +61,7 @@ class Slack:
             base_url=settings.slack_api,
             timeout=SECONDS,
             ssl=self.tls if self._api.scheme == "https" else None,
-            logger=quiet(SDK),
+            logger=hushed(SDK),
             retry_handlers=[],  # the SDK's own would post a message twice when a connection breaks
         )
         self.client.proxy = proxy_for(settings.slack_api)  # the SDK knows no NO_PROXY
@@ -63,7 +76,10 @@ class Slack:
         self.client.session = self._shared()
         self._calls += 1
         try:
-            response = await self.client.api_call(method, json=arguments)
+            if method in READS:
+                response = await self.client.api_call(method, http_verb="GET", params=arguments)
+            else:
+                response = await self.client.api_call(method, json=arguments)
         except SlackApiError as error:
             raise _failure(error) from None
         except UNREACHED as error:
@@ -81,19 +97,42 @@ class Slack:
             or parts.scheme != self._api.scheme
         ):
             raise DeliveryError("response_host")
+        async with self._speaking() as session:
+            options = self._options(url)
+            async with session.post(url, json=body, **options) as response:
+                status, wait = response.status, response.headers.get("Retry-After")
+        if status == 429 or status >= 500:
+            raise DeliveryError(f"response_{status}", _seconds(wait))
+        if status >= 300:
+            raise DeliveryError(f"response_{status}")
+
+    async def fetch(self, url: str, most: int) -> bytes:
+        """A file of Slack's, of at most so many bytes. Raises DeliveryError.
+
+        The token goes to nobody but Slack: neither to another host nor where Slack sends us on to, its sign-in page.
+        """
+        parts = urlsplit(url)
+        if parts.netloc not in (self._api.netloc, f"files.{self._api.netloc}") or parts.scheme != self._api.scheme:
+            raise DeliveryError("file_host")
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        found = bytearray()
+        async with self._speaking() as session, session.get(url, headers=headers, **self._options(url)) as response:
+            if response.status != 200:
+                raise DeliveryError(f"file_{response.status}")
+            async for piece in response.content.iter_chunked(1 << 16):
+                found += piece
+                if len(found) > most:
+                    raise DeliveryError("file_size")
+        return bytes(found)
+
+    @contextlib.asynccontextmanager
+    async def _speaking(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """A session for one exchange beside the Web API; what keeps Slack from answering becomes a DeliveryError."""
         self._calls += 1
         try:
             session = self._shared() or aiohttp.ClientSession()
             try:
-                async with session.post(
-                    url,
-                    json=body,
-                    proxy=proxy_for(url),
-                    ssl=self.tls,
-                    timeout=aiohttp.ClientTimeout(SECONDS),
-                    allow_redirects=False,
-                ) as response:
-                    status, wait = response.status, response.headers.get("Retry-After")
+                yield session
             finally:
                 if session is not self._session:
                     await session.close()
@@ -101,10 +140,14 @@ class Slack:
             raise DeliveryError(type(error).__name__, AGAIN) from None
         finally:
             self._calls -= 1
-        if status == 429 or status >= 500:
-            raise DeliveryError(f"response_{status}", _seconds(wait))
-        if status >= 300:
-            raise DeliveryError(f"response_{status}")
+
+    def _options(self, url: str) -> _Options:
+        return {
+            "proxy": proxy_for(url),
+            "ssl": self.tls,
+            "timeout": aiohttp.ClientTimeout(SECONDS),
+            "allow_redirects": False,
+        }
 
     async def close(self) -> None:
         """End the shared connections when the calls in hand are done. Later calls make their own."""
@@ -127,7 +170,8 @@ class Slack:
 
 def _failure(error: SlackApiError) -> DeliveryError:
     response = error.response
-    code = str(response.get("error") or "unreadable") if hasattr(response, "get") else "unreadable"
+    said = str(response.get("error")) if hasattr(response, "get") else ""
+    code = said if CODE.fullmatch(said) else "unreadable"  # it is logged: nothing else may come that way
     status = getattr(response, "status_code", 200)
     if status == 429 or code in RETRIED or status >= 500 or code == "unreadable":
         headers = getattr(response, "headers", {}) or {}

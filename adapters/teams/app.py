@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +18,12 @@ from botframework.connector.auth import AppCredentials  # type: ignore[import-un
 from adapters import bodies
 from adapters.intake import Intake
 from adapters.teams.acquaintances import Acquaintances
+from adapters.teams.answering import ForeignError
 from adapters.teams.config import METADATA, registration, service_urls
 from adapters.teams.connector import Connector
 from adapters.teams.credentials import Tokens, credentials
 from adapters.teams.delivery import Delivery
-from adapters.teams.handler import INCOMING, ForeignError, Handler
+from adapters.teams.handler import INCOMING, Handler
 from adapters.teams.inbound import PLATFORM, Incoming, MalformedError, incoming, loads
 from adapters.teams.outbound import Renderer
 from adapters.teams.tokens import CHANNEL, KeyRing, NoKeysError, RefusedError, check
@@ -54,7 +56,7 @@ class TeamsFront:
         self._ring = KeyRing(settings.teams_metadata or METADATA)
         self._tokens = Tokens(sdk_credentials or credentials(self._registration))
         self._known = Acquaintances(intake, places)
-        self._handler = Handler(intake, self._renderer, self._known)
+        self._handler = Handler(intake, self._renderer, self._known, self._send)
         self._session: aiohttp.ClientSession | None = None
         self._adapter = Adapter()
         self._delivery: Delivery | None = None
@@ -96,6 +98,7 @@ class TeamsFront:
 
     async def _close(self, _app: web.Application) -> None:
         self._tokens.close()
+        self._handler.close()
         if self._delivery is not None:
             await self._delivery.finished()
         if self._session is not None:
@@ -176,10 +179,15 @@ class TeamsFront:
         if answer is None:
             return web.Response(status=201)
         return (
-            web.json_response(answer.body, status=answer.status)
+            web.json_response(answer.body, status=answer.status, dumps=_dumps)
             if answer.body is not None
             else web.Response(status=answer.status)
         )
+
+
+def _dumps(body: object) -> str:
+    """JSON as it is counted: escaped into ASCII, a long draft would be twice as many bytes."""
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _handled(activity: Incoming) -> Activity:

@@ -19,7 +19,7 @@ from adapters.intake import DeliveryError
 from adapters.teams.addresses import Address
 from adapters.teams.config import ServiceUrls
 from adapters.teams.credentials import Tokens
-from adapters.teams.outbound import Element
+from adapters.teams.elements import Element
 
 SEND_SECONDS = 10.0
 LATER = {401: 60.0, 408: 5.0, 412: 2.0, 429: 5.0, 500: 10.0, 502: 2.0, 503: 10.0, 504: 2.0}

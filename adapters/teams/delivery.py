@@ -13,9 +13,10 @@ from adapters.intake import DeliveryError, Intake
 from adapters.teams.acquaintances import Acquaintances
 from adapters.teams.addresses import Address, parse
 from adapters.teams.connector import SEND_SECONDS, Connector
+from adapters.teams.elements import Element
 from adapters.teams.inbound import PLATFORM
 from adapters.teams.messages import messages
-from adapters.teams.outbound import Element, Renderer
+from adapters.teams.outbound import Renderer
 from bot.commands import Request
 from bot.outcome import Outcome, Referral
 

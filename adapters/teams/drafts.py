@@ -17,18 +17,21 @@ COMMAND_ID = "checkDraft"
 """The action in the manifest's compose extension."""
 
 _WORD = re.compile(
-    r"\s*(?:/check-draft|(?:下書き[をの]?)?点検)(?:して(?:ください|下さい)?|を?お願いします)?[。!！]?(?:\s*[\s:：]\s*|\s*$)"
+    r"\s*(?:/check-draft|(?:下書き[をの]?)?点検)(?:して(?:ください|下さい)?|を?お願いします)?[。!！]?(?:\s*[\s:：]\s*|\s*$)",
+    re.IGNORECASE,
 )
 """The word that opens the form; what stands behind it is the draft."""
 
 # Each looks at a character a fixed number of times: a message may be 256 KiB of anything.
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _ALT = re.compile(r'\balt="([^"<>]*)"')
 _SPACE = re.compile(r"[ \t\r\n]+")
 _EDGES = re.compile(r" ?\n ?")
 _BLANK = re.compile(r"\n{3,}")
-_ENDS = frozenset({"p", "div", "li", "tr", "blockquote", "pre", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+_ENDS = frozenset(
+    {"p", "div", "li", "tr", "blockquote", "pre", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|heif|tiff?|bmp)\Z", re.IGNORECASE)
 
 
@@ -90,7 +93,7 @@ def from_html(content: str) -> Shown:
             case "br":
                 return "\n"
             case "img" | "emoji":
-                if name and name[1].lower() == "emoji" or "schema.skype.com/Emoji" in tag[0]:
+                if (name and name[1].lower() == "emoji") or "schema.skype.com/Emoji" in tag[0]:
                     alt = _ALT.search(tag[0])
                     return alt[1] if alt else ""
                 pictures = True
@@ -106,7 +109,9 @@ def from_html(content: str) -> Shown:
 
 def has_pictures(attachments: object) -> bool:
     """Whether a message's list of attachments holds a picture, pasted or as a file."""
-    return any(_pictured(one) for one in attachments if isinstance(one, dict)) if isinstance(attachments, list) else False
+    return (
+        any(_pictured(one) for one in attachments if isinstance(one, dict)) if isinstance(attachments, list) else False
+    )
 
 
 def _pictured(attachment: Mapping[str, Any]) -> bool:

@@ -10,13 +10,16 @@ from botbuilder.schema import InvokeResponse  # type: ignore[import-untyped]
 
 from adapters.intake import Intake
 from adapters.teams.acquaintances import Acquaintances
+from adapters.teams.answering import Answering, ForeignError
+from adapters.teams.chats import Chats, Send
 from adapters.teams.delivery import rated_place
+from adapters.teams.dialogs import Dialogs
+from adapters.teams.drafts import Shown, draft_command
 from adapters.teams.inbound import PLATFORM, Incoming, button_command, message_command, request
 from adapters.teams.messages import dialog, dialog_text, search_list, search_text
 from adapters.teams.outbound import Renderer
 from adapters.teams.texts import COPY_TITLE, GONE, READ_TITLE, SEARCH_NONE, SEARCH_START
-from bot.commands import Command, Copy, Find, Home, Rate, Read
-from bot.outcome import Outcome
+from bot.commands import Command, Copy, Find, Home, OpenCheck, Rate, Read
 
 INCOMING = "guideline-bot.incoming"
 """Where a turn's state holds the activity in our own words."""
@@ -24,22 +27,30 @@ INCOMING = "guideline-bot.incoming"
 log = logging.getLogger(__name__)
 
 
-class ForeignError(Exception):
-    """The workspace is not served."""
-
-
 class Handler(ActivityHandler):  # type: ignore[misc]
     """Serves one turn. Raises ForeignError where the intake knows the workspace not."""
 
-    def __init__(self, intake: Intake, renderer: Renderer, acquaintances: Acquaintances) -> None:
+    def __init__(self, intake: Intake, renderer: Renderer, acquaintances: Acquaintances, send: Send) -> None:
+        """`send` delivers what is answered past the inbox."""
         self._intake = intake
         self._renderer = renderer
         self._acquaintances = acquaintances
+        self._answering = Answering(intake)
+        self._dialogs = Dialogs(self._answering, renderer)
+        self._chats = Chats(self._answering, renderer, send)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._answering.close()
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
-        """A question, a word of the command list, or a button that is answered with a message."""
+        """A question, a word of the command list, a button that is answered with a message, or a draft."""
         message = _incoming(turn_context)
         await self._acquaintances.met(message)
+        draft = draft_command(message)
+        if draft is not None:
+            await self._chats.answer(message, draft)
+            return
         command = message_command(message)
         if command is not None:
             await self._accept(message, command)
@@ -72,6 +83,10 @@ class Handler(ActivityHandler):  # type: ignore[misc]
                 return _answer(await self._searched(asked))
             case "task/fetch":
                 return _answer(await self._fetched(asked))
+            case "task/submit":
+                return _answer(await self._dialogs.sent(asked))
+            case "composeExtension/fetchTask" | "composeExtension/submitAction":
+                return _answer(await self._dialogs.action(asked))
             case "message/submitAction":
                 return _answer(await self._rated(asked))
             case _:
@@ -86,25 +101,21 @@ class Handler(ActivityHandler):  # type: ignore[misc]
         """Installation and new members arrive as two activities: one greeting for both."""
         await self._accept(update, Home(joined=True), f"{update.conversation}\njoined")
 
-    async def _answered(self, asked: Incoming, command: Command) -> Outcome:
-        outcome = await self._intake.answer(request(asked, command, self._now()))
-        if outcome is None:
-            raise ForeignError
-        return outcome
-
     async def _searched(self, asked: Incoming) -> dict[str, Any]:
         words = _searched_words(asked)
         if not words:
             return search_text(SEARCH_START)
-        outcome = await self._answered(asked, Find(words))
+        outcome = await self._answering.answered(asked, Find(words))
         return search_list(outcome.choices, self._renderer) if outcome.choices else search_text(SEARCH_NONE)
 
     async def _fetched(self, asked: Incoming) -> dict[str, Any]:
         data = asked.value.get("data")
         command = button_command(data) if isinstance(data, dict) else None
+        if isinstance(command, OpenCheck):
+            return await self._dialogs.opened(asked, Shown("", pictures=False))
         if not isinstance(command, Copy | Read):
             return dialog_text(GONE)
-        outcome = await self._answered(asked, command)
+        outcome = await self._answering.answered(asked, command)
         return dialog(COPY_TITLE if isinstance(command, Copy) else READ_TITLE, outcome.card, self._renderer)
 
     async def _rated(self, asked: Incoming) -> dict[str, Any]:
@@ -114,7 +125,7 @@ class Handler(ActivityHandler):  # type: ignore[misc]
         place = rated_place(asked.conversation, asked.reply_to)
         answer = await self._intake.call(self._acquaintances.places.address, PLATFORM, asked.tenant, place)
         if asked.value.get("actionName") == "feedback" and answer and reaction in ("like", "dislike"):
-            await self._answered(asked, Rate(answer, reaction == "like"))
+            await self._answering.answered(asked, Rate(answer, reaction == "like"))
         return {}
 
     def _now(self) -> float:

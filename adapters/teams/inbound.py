@@ -44,7 +44,7 @@ class Incoming:
     `kind` says where it was posted; `place` is the channel or the conversation, `conversation` with its thread.
     `tenant` is empty where the activity names none, or two; `homes` are the tenants named as the sender's own.
     `mentions` are the ids of those mentioned, each with the text that stands for it. `added` and `removed` are
-    members' ids.
+    members' ids. `attachments` are as they came.
     """
 
     type: str
@@ -70,6 +70,7 @@ class Incoming:
     removed: tuple[str, ...]
     action: str
     reply_to: str
+    attachments: Sequence[Any]
 
     @property
     def text(self) -> str:
@@ -166,6 +167,7 @@ def incoming(body: Mapping[str, Any]) -> Incoming:
         removed=_members(body, "membersRemoved"),
         action=_text(body, "action"),
         reply_to=_id(body, "replyToId"),
+        attachments=_list(body, "attachments"),
     )
 
 

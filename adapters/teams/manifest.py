@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from adapters.teams.drafts import COMMAND_ID
 from adapters.teams.icons import ACCENT, color, outline
-from adapters.teams.texts import CONTACTS_TITLE, HOME_TITLE
+from adapters.teams.texts import CHECK_COMMAND, CHECK_TITLE, CONTACTS_TITLE, HOME_TITLE
 from bot.errors import SettingsError
 from bot.settings import Settings, variable
 
@@ -25,7 +26,8 @@ LONG = (
     "原文のまま、条番号・文書名・日付・担当課を添えて示します。答えを作文することはありません。"
     "規定が見つからないときは、そのとおりお伝えし、問い合わせ先を示します。\n\n"
     "1対1のチャット、グループチャット、チャネル（メンション）で使えます。"
-    "メッセージを書く欄の検索からは、条項を選んで投稿に添えられます。"
+    "メッセージを書く欄の検索からは、条項を選んで投稿に添えられます。\n\n"
+    "投稿する前の下書きを点検することもできます。下書きは点検にだけ使い、保存しません。"
 )
 
 
@@ -54,7 +56,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
                 "commandLists": [{"scopes": list(SCOPES), "commands": _commands()}],
             }
         ],
-        "composeExtensions": [_search(app_id)],
+        "composeExtensions": [{"botId": app_id, "commands": [_search(), _check()]}],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [urlsplit(url).netloc],
         "defaultInstallScope": "personal",
@@ -75,18 +77,22 @@ def package(settings: Settings) -> bytes:
 def _commands() -> list[dict[str, str]]:
     return [
         {"title": HOME_TITLE, "description": "このbotでできることと、質問の例を見る"},
+        {
+            "title": CHECK_TITLE,
+            "description": "投稿する前の下書きを、ガイドラインに照らして点検する（1対1のチャットで）",
+        },
         {"title": CONTACTS_TITLE, "description": "ガイドラインの問い合わせ先を見る"},
     ]
 
 
-def _search(app_id: str) -> dict[str, Any]:
+def _search() -> dict[str, Any]:
     parameter = {
         "name": "words",
         "title": "さがすことば",
         "description": "例: 写真、個人情報、炎上",
         "inputType": "text",
     }
-    command = {
+    return {
         "id": "searchClauses",
         "type": "query",
         "title": "条項をさがす",
@@ -95,7 +101,17 @@ def _search(app_id: str) -> dict[str, Any]:
         "initialRun": True,
         "parameters": [parameter],
     }
-    return {"botId": app_id, "commands": [command]}
+
+
+def _check() -> dict[str, Any]:
+    return {
+        "id": COMMAND_ID,
+        "type": "action",
+        "title": CHECK_COMMAND,
+        "description": "投稿する前の文章を、ガイドラインに照らして点検する",
+        "context": ["compose", "commandBox", "message"],
+        "fetchTask": True,
+    }
 
 
 def _app_id(settings: Settings) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.teams.elements import Element
 from adapters.teams.escaping import escape
-from adapters.teams.outbound import Element, Renderer
+from adapters.teams.outbound import Renderer
 from adapters.teams.texts import CITED
 from bot.blocks import Card, Feedback, Quote, Steps, Text
 
@@ -77,10 +78,17 @@ def _claim(position: int, name: str, abstract: str, url: str | None) -> Element:
 
 def dialog(title: str, card: Card, renderer: Renderer) -> dict[str, Any]:
     """A card in a dialog: the answer to task/fetch."""
-    content = {"contentType": CARD_TYPE, "content": renderer.still(card)}
-    return {
-        "task": {"type": "continue", "value": {"title": title, "width": "medium", "height": "medium", "card": content}}
-    }
+    return _dialog(title, renderer.still(card), "medium")
+
+
+def form_dialog(title: str, card: Card, renderer: Renderer) -> dict[str, Any]:
+    """A card in a dialog whose form and buttons the bot answers: what a fetched or submitted dialog shows next."""
+    return _dialog(title, renderer.dialog(card), "large")
+
+
+def _dialog(title: str, content: Element, height: str) -> dict[str, Any]:
+    card = {"contentType": CARD_TYPE, "content": content}
+    return {"task": {"type": "continue", "value": {"title": title, "width": "medium", "height": height, "card": card}}}
 
 
 def dialog_text(text: str) -> dict[str, Any]:

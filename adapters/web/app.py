@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -11,14 +10,15 @@ from traceback import format_tb
 
 from aiohttp import web
 
-from adapters.bodies import BodyError, read
 from adapters.intake import Intake
-from adapters.web.assets import Assets, etag
-from adapters.web.guard import BODY_BYTES, HEADERS, Guard, too_large
+from adapters.web.assets import Assets
+from adapters.web.checks import KINDS, Checks
+from adapters.web.guard import BODY_BYTES, HEADERS, JSON, Guard
 from adapters.web.inbound import Posted, RefusedError, read_press, read_question
-from adapters.web.outbound import render
+from adapters.web.outbound import fitted, render
 from adapters.web.pages import Pages
-from bot.blocks import Card, Copyable
+from adapters.web.replies import as_json, body_of, page, unchanged, unkept_page
+from bot.blocks import Copyable
 from bot.commands import Request, Sender
 from bot.limits import RateLimiter
 from bot.outcome import Outcome
@@ -29,7 +29,6 @@ PER_ADDRESS = 600
 """Requests of one address in a minute; behind a proxy a whole town hall has one address."""
 YEAR = "public, max-age=31536000, immutable"
 
-_BROKEN = "送られたデータを読めませんでした。もう一度送ってください。"
 _MISSING = "お探しのページはありません。アドレスが変わったか、書き間違いかもしれません。"
 _METHOD = "このアドレスは、この開き方では使えません。"
 _FAILED = "こちらの不具合で表示できませんでした。少し待って、もう一度お試しください。"
@@ -53,22 +52,24 @@ class WebFront:
         self._guard = Guard(settings)
         self._assets = Assets()
         self._pages = Pages(self._knowledge, self._assets.version, settings.org)
+        self._checks = Checks(self._knowledge, self._pages, self._outcome)
         self._addresses = RateLimiter(intake.desk.clock, PER_ADDRESS)
         self._own: set[object] = set()
 
     def routes(self, app: web.Application) -> None:
-        """The pages, the files they need, the two endpoints; and a page for whatever is not found."""
-        pages: tuple[tuple[str, Handler], ...] = (
-            ("/", self._home),
-            ("/about", self._about),
-            ("/guidelines/{org}", self._document),
-            ("/static/{version}/{name}", self._static),
+        """The pages, the files they need, the endpoints; and a page for whatever is not found."""
+        served: tuple[tuple[str, str, Handler], ...] = (
+            ("GET", "/", self._home),
+            ("GET", "/about", self._about),
+            ("GET", "/guidelines/{org}", self._document),
+            ("GET", "/static/{version}/{name}", self._static),
+            ("POST", "/api/ask", self._ask),
+            ("POST", "/api/press", self._press),
+            *self._checks.routes(),
         )
-        for path, handler in pages:
-            app.router.add_get(path, handler)
-        app.router.add_post("/api/ask", self._ask)
-        app.router.add_post("/api/press", self._press)
-        self._own = {*(handler for _, handler in pages), self._ask, self._press}
+        for method, path, handler in served:
+            (app.router.add_get if method == "GET" else app.router.add_post)(path, handler)
+        self._own = {handler for _, _, handler in served}
         app.middlewares.append(self._guarded)
 
     async def start(self) -> None:
@@ -107,14 +108,15 @@ class WebFront:
             where = "".join(format_tb(error.__traceback__))
             log.error("cannot serve %s: %s\n%s", match.handler.__name__, type(error).__name__, where)  # noqa: TRY400
             response = self._refused(request, 500, _FAILED)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     def _check(self, request: web.Request) -> None:
         host = request.headers.get("Host")
         self._guard.host(host)
         if request.method == "POST":
-            self._guard.posted(request.headers, host)
+            self._guard.posted(request.headers, host, KINDS.get(request.path, {JSON: BODY_BYTES}))
             address = request.remote or ""
             if self._addresses.check(Sender(self.platform, "address", address, "", "")) != "ok":
                 raise RefusedError(429, _BUSY)
@@ -122,16 +124,16 @@ class WebFront:
     async def _home(self, request: web.Request) -> web.Response:
         asked = request.query.get("org")
         known = asked if asked in self._knowledge.ids else None
-        return _page(request, await self._intake.call(self._pages.home, known))
+        return page(request, await self._intake.call(self._pages.home, known))
 
     async def _about(self, request: web.Request) -> web.Response:
-        return _page(request, self._pages.about())
+        return page(request, self._pages.about())
 
     async def _document(self, request: web.Request) -> web.Response:
         org = request.match_info["org"]
         if org not in self._knowledge.ids:
             raise RefusedError(404, _NO_ORG)
-        return _page(request, await self._intake.call(self._pages.document, org))
+        return page(request, await self._intake.call(self._pages.document, org))
 
     async def _static(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.match_info["name"])
@@ -139,25 +141,26 @@ class WebFront:
             raise RefusedError(404, _MISSING)
         current = request.match_info["version"] == self._assets.version
         headers = {"ETag": asset.etag, "Cache-Control": YEAR if current else "no-cache"}
-        if _unchanged(request, asset.etag):
+        if unchanged(request, asset.etag):
             return web.Response(status=304, headers=headers)
         return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
 
     async def _ask(self, request: web.Request) -> web.Response:
-        posted = read_question(await _body(request))
-        card = await self._handled(posted)
+        posted = read_question(await body_of(request, BODY_BYTES))
+        card = fitted((await self._outcome(posted)).card, posted.org)
         logged = None
         if card.answer is not None:
             logged = await self._intake.call(self._intake.desk.records.answer, TENANT, card.answer)
         status = "said" if logged is None else logged.status
-        return _json({"id": card.answer, "status": status, "html": render(card), "text": card.fallback})
+        return as_json({"id": card.answer, "status": status, "html": render(card), "text": card.fallback})
 
     async def _press(self, request: web.Request) -> web.Response:
-        card = await self._handled(read_press(await _body(request)))
+        posted = read_press(await body_of(request, BODY_BYTES))
+        card = fitted((await self._outcome(posted)).card, posted.org)
         copied = next((block.text for block in card.blocks if isinstance(block, Copyable)), None)
-        return _json({"html": render(card), "text": card.fallback, "copy": copied})
+        return as_json({"html": render(card), "text": card.fallback, "copy": copied})
 
-    async def _handled(self, posted: Posted) -> Card:
+    async def _outcome(self, posted: Posted) -> Outcome:
         visit = posted.visit or secrets.token_urlsafe(12)
         sender = Sender(self.platform, TENANT, visit, posted.org, f"{posted.org}/{visit}")
         wanted = Request(secrets.token_hex(16), sender, posted.command, "", self._intake.desk.clock.now())
@@ -169,43 +172,9 @@ class WebFront:
             raise RefusedError(429, outcome.card.fallback)
         if outcome == Outcome(self._intake.desk.trouble()):
             raise RefusedError(500, outcome.card.fallback)
-        return outcome.card
+        return outcome
 
     def _refused(self, request: web.Request, status: int, text: str) -> web.Response:
         if request.path.startswith("/api/"):
-            return _json({"error": text}, status)
-        body = self._pages.error(status, text)
-        return web.Response(text=body, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
-
-
-async def _body(request: web.Request) -> bytes:
-    """The body, read no further than it may be long. Raises RefusedError."""
-    try:
-        return await read(request, BODY_BYTES)
-    except BodyError as error:
-        raise (too_large() if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _broken(error.status)) from error
-
-
-def _broken(status: int) -> RefusedError:
-    return RefusedError(status, _BROKEN)
-
-
-def _page(request: web.Request, html: str) -> web.Response:
-    """A page that is asked for anew each time, and sent again only when it has changed."""
-    body = html.encode()
-    headers = {"ETag": etag(body), "Cache-Control": "no-cache"}
-    if _unchanged(request, headers["ETag"]):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
-
-
-def _unchanged(request: web.Request, tag: str) -> bool:
-    named = request.headers.get("If-None-Match", "")
-    return tag in (one.strip().removeprefix("W/") for one in named.split(","))
-
-
-def _json(content: dict[str, str | None], status: int = 200) -> web.Response:
-    body = json.dumps(content, ensure_ascii=False)
-    return web.Response(
-        text=body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
-    )
+            return as_json({"error": text}, status)
+        return unkept_page(self._pages.error(status, text), status)

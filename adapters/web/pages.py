@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from adapters.web.document import document
 from adapters.web.outbound import environment
+from bot.blocks import Form
 from bot.corpus.knowledge import Knowledge
 from bot.errors import GuidelineBotError
 from bot.model import Organization
@@ -48,6 +49,23 @@ class Pages:
         choices = self._choices()
         only = choices[0].id if len(choices) == 1 else None
         return self._render("home.html", choices=choices, asked=asked, preset=self._org or only)
+
+    def check(self, org: str | None, form: Form | None = None, report: str = "") -> str:
+        """The page to check a draft on. Without a known organisation the choice of one.
+
+        `form`: the fields to show; `report`: HTML made by `outbound.render`.
+        """
+        texts = self._knowledge.texts
+        name = self._knowledge.name(org) if org else ""
+        choices = [] if org else self._choices()
+        return self._render(
+            "check.html", org=org or "", name=name, choices=choices, form=form, report=report, texts=texts
+        )
+
+    def preset(self) -> str | None:
+        """The organisation that needs no choosing: the one of the settings, or the only one."""
+        ids = self._knowledge.ids
+        return self._org or (ids[0] if len(ids) == 1 else None)
 
     def document(self, org: str) -> str:
         """The whole guideline of a known organisation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,6 +29,8 @@ _CHUNK = 64 * 1024
 _BUSY = "ほかの画像を受け取っているところです。少し待って、もう一度お試しください。"
 _TOO_MANY = f"画像は一度に{MOST_PICTURES}点までです。"
 _TOO_MUCH = f"画像は合わせて{MOST_BYTES >> 20} MiBまでです。分けて点検してください。"
+_TOO_LARGE = f"「{{name}}」が大きすぎます。画像は1点{LARGEST >> 20} MiBまでです。"
+_TOO_LONG = "送られた文が長すぎます。分けて点検してください。"
 _SLOW = "画像を受け取るのに時間がかかりすぎています。もう一度送ってください。"
 _UNSAFE = frozenset('\\/:*?"<>|%')
 
@@ -66,13 +68,10 @@ async def _read(request: web.Request) -> Upload:
         async with asyncio.timeout(SECONDS):
             async for part in _parts(request):
                 if part.filename is None:
-                    fields[part.name or ""] = (await _content(part, CHECK_BYTES)).decode("utf-8", "replace")
-                elif len(pictures) == MOST_PICTURES:
-                    raise RefusedError(413, _TOO_MANY)
+                    content = await _content(part, CHECK_BYTES, _TOO_LONG)
+                    fields[part.name or ""] = content.decode("utf-8", "replace")
                 else:
-                    left = MOST_BYTES - sum(len(one.data) for one in pictures)
-                    name = safe_name(part.filename)
-                    pictures.append(Picture(name, await _content(part, min(LARGEST, left), name, left)))
+                    pictures.append(await _picture(part, part.filename, pictures))
     except TimeoutError:
         raise RefusedError(408, _SLOW) from None
     except RefusedError:
@@ -94,13 +93,21 @@ async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
     raise RefusedError(413, _TOO_MANY)
 
 
-async def _content(part: BodyPartReader, most: int, name: str = "", left: int = 0) -> bytes:
+async def _picture(part: BodyPartReader, filename: str, before: Sequence[Picture]) -> Picture:
+    if len(before) == MOST_PICTURES:
+        raise RefusedError(413, _TOO_MANY)
+    name, left = safe_name(filename), MOST_BYTES - sum(len(one.data) for one in before)
+    if left < LARGEST:
+        return Picture(name, await _content(part, left, _TOO_MUCH))
+    return Picture(name, await _content(part, LARGEST, _TOO_LARGE.format(name=name)))
+
+
+async def _content(part: BodyPartReader, most: int, refusal: str) -> bytes:
     found = bytearray()
     while chunk := await part.read_chunk(_CHUNK):
         found += chunk
         if len(found) > most:
-            alone = f"「{name}」が大きすぎます。画像は1点{LARGEST >> 20} MiBまでです。"
-            raise RefusedError(413, "送られた文が長すぎます。" if not name else _TOO_MUCH if left < LARGEST else alone)
+            raise RefusedError(413, refusal)
     return bytes(found)
 
 

@@ -14,12 +14,13 @@ from bot.corpus.guideline_file import clause_plain, document_plain, dump_guideli
 from bot.corpus.knowledge import Knowledge, is_organization_id
 from bot.corpus.organization_file import load_curation
 from bot.corpus.yaml_source import to_yaml
+from bot.document import ParsedDocument
 from bot.errors import SettingsError, UsageError
 from bot.ingest.moves import parse_with_moves
 from bot.ingest.propose import TopicProposer, proposed_curation, proposed_organization
 from bot.ingest.reader import read_document
 from bot.ingest.writer import write_folder
-from bot.model import Clause, Organization, ParsedDocument
+from bot.model import Clause, Organization
 from bot.settings import Settings
 
 _PROPOSED = "# 取り込み時の提案です。読んで直してください。直した内容は ingest --update でも残ります。\n"

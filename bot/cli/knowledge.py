@@ -8,6 +8,7 @@ import sys
 from bot.cli.common import print_json
 from bot.cli.main import OK, WRONG
 from bot.corpus.knowledge import Knowledge
+from bot.drafts.examples import check_rules
 from bot.ingest.check import check_organization, check_shared
 from bot.settings import Settings
 
@@ -22,7 +23,7 @@ def knowledge(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(arguments: argparse.Namespace, settings: Settings, found: Knowledge, orgs: list[str]) -> int:
-    errors = check_shared(found)
+    errors = [*check_shared(found), *check_rules(found)]
     counts = {}
     for org in orgs:
         wrong = check_organization(found, org)

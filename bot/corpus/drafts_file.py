@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.corpus.rules_file import SCOPES
 from bot.corpus.schema import Node
-from bot.model import Account, DraftException, DraftPolicy
+from bot.model import Account
+from bot.rules import DraftException, DraftPolicy
 
 ACCOUNTS: tuple[Account, ...] = ("official", "private")
 

@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from bot.corpus.schema import Node
 from bot.corpus.yaml_source import to_yaml
-from bot.model import Clause, ClauseKind, Office, ParsedDocument, ParseWarning, Skipped
+from bot.document import Office, ParsedDocument, ParseWarning, Skipped
+from bot.model import Clause, ClauseKind
 
 KINDS: tuple[str, ...] = get_args(ClauseKind)
 _HEAD = (

@@ -12,9 +12,11 @@ from bot.corpus.organization_file import load_organization
 from bot.corpus.rules_file import load_checklist, load_image_rules, load_lexicon, load_rules
 from bot.corpus.schema import Node
 from bot.errors import SettingsError
-from bot.model import CheckItem, DraftPolicy, ImageRule, Organization, Rule, ThesaurusEntry, Topic
+from bot.model import Organization, ThesaurusEntry, Topic
+from bot.rules import CheckItem, DraftPolicy, ImageRule, Rule
 
 DEFAULT_WEIGHT = 0.8
+SHORT_URLS = "short_urls.yaml"
 SHARED = ("topics.yaml", "thesaurus.yaml", "intents.yaml", "incidents.yaml", "analysis.yaml", "texts.yaml")
 """The files that serve every organisation of a folder."""
 
@@ -86,14 +88,12 @@ class Knowledge:
         """All files an organisation's answers are made of. Raises SettingsError for an unknown one."""
         return (*sorted(self.folder(org).glob("*.yaml")), *(self.shared(name) for name in SHARED))
 
-    def draft_files(self, org: str) -> tuple[Path, ...]:
-        """All files an organisation's draft check is made of. Raises SettingsError for an unknown one."""
+    def draft_files(self) -> tuple[Path, ...]:
+        """All files that the rules of the draft check are made of, for every organisation."""
         folders = (self.shared("rules"), self.shared("lexicon"))
-        return (
-            *self.files(org),
-            self.shared("checklist.yaml"),
-            *(one for at in folders for one in sorted(at.iterdir())),
-        )
+        lists = (self.shared(name) for name in ("checklist.yaml", "images.yaml", SHORT_URLS, "topics.yaml"))
+        policies = (self.folder(org) / "drafts.yaml" for org in self.ids)
+        return (*policies, *lists, *(one for at in folders for one in sorted(at.glob("*.yaml"))))
 
     def draft_policy(self, org: str) -> DraftPolicy:
         """An organisation's drafts.yaml. Raises SettingsError when unknown, DataError when it is wrong."""

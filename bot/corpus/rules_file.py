@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.corpus.schema import Node
-from bot.model import CheckItem, Frame, ImageRule, Rule
+from bot.rules import CheckItem, Frame, ImageRule, Rule
 
 KINDS = ("phrases", "frame", "structure", "examples")
 SEVERITIES = ("error", "warning", "info")

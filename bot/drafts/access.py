@@ -15,12 +15,16 @@ _WORD = f"w{_SIGN}o{_SIGN}r{_SIGN}d"
 _SECRET = re.compile(
     rf"p{_SIGN}a{_SIGN}s{_SIGN}s(?:{_SIGN}(?:{_WORD}|w{_SIGN}d|code|phrase))?(?![a-z])"
     rf"|(?<![a-z])p{_SIGN}wd?(?![a-z])|(?<![a-z])pin(?:こうど|番号|code)?(?![a-z])"
-    r"|ぱすわあど|ぱすこうど|ぱすきい|ぱすふれいず|(?:暗証|あんしよう)(?:番号|ばんごう)|合い?(?:言葉|ことば)|あいことば"
+    r"|ぱす(?:わあど|こうど|きい|ふれいず)|(?<![ぁ-んー])ぱす(?=[はが:=→「 ]{1,3}[a-z])"
+    r"|(?:暗証|あんしよう)(?:番号|ばんごう)?|(?:鍵|かぎ)の(?:番号|こうど)|合い?(?:言葉|ことば)|あいことば"
     r"|(?:わいふあい|wi-?fi|無線(?:lan)?|暗号化|せきゆりてい|ろつく|解錠|開錠|きいぼつくす|ろつかあ|金庫|書庫|通用口|裏口|玄関"
     r"|入口|扉|おうとろつく)の?(?:ぱす|きい|鍵|暗号|番号|こうど|だいやる)(?:わあど|番号|こうど)?"
     r"|(?:入る|はいる|開ける|あける|ろぐいんする|ろぐいん|認証|解除)(?:とき|時)?の?(?:番号|こうど|暗号|数字)"
 )
 """What a secret is called, in folded text."""
+
+_WATCHWORD = re.compile("[合あ]い?(?:言葉|ことば)")
+"""合言葉は「火の用心」 gives nothing away."""
 
 _ACCOUNT = re.compile(
     rf"(?<![a-z0-9])(?:user{_SIGN})?i{_SIGN}d(?![a-z])|(?:ろぐいん|ゆうざあ|利用者)(?:id|名|ねいむ)"
@@ -29,6 +33,7 @@ _ACCOUNT = re.compile(
 _JOIN = r"(?:は|が|も|:|=|→|⇒|➡|「|『|\"|'|\(|\)|【|】|・|…|-| |です|、|\n){1,8}"
 _VALUE = re.compile(rf"{_JOIN}(?=[!-~]{{0,20}}[a-z0-9])[!-&*-~]{{4,64}}[」』)】]?")
 _NEAR_VALUE = re.compile(rf"{_JOIN}[ぁ-ん一-鿿]{{1,6}}(?:{_JOIN})?(?=[a-z]{{0,20}}[0-9])[a-z0-9!#-&*+._@-]{{4,64}}")
+_QUOTED = re.compile(r"[はが:=→ ]{1,3}[「『][^「」『』\n]{3,20}[」』]")
 _ID_VALUE = re.compile(
     r"(?:は|[:=→⇒「]| ){1,3}(?:\d{3,4}[ -]\d{3,4}[ -]\d{3,4}|(?=[a-z0-9])[a-z0-9._@-]{3,40})(?![a-z0-9._@-])"
 )
@@ -41,7 +46,7 @@ _TOLD = re.compile(
 """A secret told in words: it is the birthday, still the first one, the last four digits of the phone."""
 
 _WARNS = re.compile(  # folded, as the text is
-    "やめ|止め|避け|さけ|しよう|しないで|ないでく|ないよう|教えない|おしえない|注意|ちゆうい|危険|危ない|だめ|駄目|ng|"
+    "やめ|止め|避け|さけ|しよう|しないで|ないでく|ないよう|教えない|おしえない|注意|ちゆうい|危険|危ない|だめ|駄目|(?<![a-z])ng(?![a-z])|"
     "禁止|変更して|変更を|変えてくだ|設定して|設定を|推測|見直|使い回|つかいまわ|強く|複雑|[0-9]文字以上|桁以上|忘れ|わすれた|詐欺|"
     "聞き出|聞くこと|聞かれ|求め|問い合わせ|とは|申込|お持ちの|入力して|お手元|再発行|"
     "どこから|お知らせし|届い|送付|通知し|封書|初期化|必要|いりません|不要|なし"
@@ -49,12 +54,13 @@ _WARNS = re.compile(  # folded, as the text is
 _TOKEN = re.compile(
     r"xox[abeoprs]-[a-z0-9-]{8,64}|xapp-[a-z0-9-]{8,64}|(?<![a-z0-9])akia[0-9a-z]{12,20}|gh[opsur]_[a-z0-9]{16,64}|github_pat_[a-z0-9_]{16,64}"
     r"|glpat-[a-z0-9_-]{12,64}|(?<![a-z0-9])sk-[a-z0-9_-]{16,64}|aiza[a-z0-9_-]{30,40}|(?<![a-z0-9])eyj[a-z0-9_-]{10,64}\.[a-z0-9_-]{4,64}"
-    r"|-----begin [a-z ]{0,30}private key-----|bearer [a-z0-9._-]{16,64}|hooks\.slack\.com/services/[a-z0-9/]{8,64}"
+    r"|-----begin [a-z ]{0,30}private key-----|bearer [a-z0-9._-]{16,64}|hooks\.[s]lack\.com/services/[a-z0-9/]{8,64}"
 )
 
-_V4 = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.]\d|\d)")
+_V4 = re.compile(r"(?<![\d.v])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.]\d|\d)")
 _V6 = re.compile(r"(?<![0-9a-z:.])(?:::[0-9a-f]{1,4}|[0-9a-f]{1,4}:[0-9a-f:]{1,40})(?![0-9a-z])")
 _FEWEST_COLONS = 3
+_DIGIT = re.compile(r"\d")
 
 _TLD_WITHIN = "local|lan|lgwan|intra|intranet|internal|corp|home|localdomain|localhost|priv|private"
 _INTERNAL = re.compile(
@@ -78,7 +84,8 @@ def ip_address(draft: DraftText, _: Surroundings) -> Iterator[Span]:
     """Addresses of computers, of both versions."""
     for span in apart(match.span() for pattern in (_V4, _V6) for match in pattern.finditer(draft.plain)):
         text = draft.plain[slice(*span)]
-        if (text.count(":") >= _FEWEST_COLONS or "." in text or "::" in text) and _is_address(text):
+        grouped = text.count(":") >= _FEWEST_COLONS or "." in text or ("::" in text and _DIGIT.search(text))
+        if grouped and _is_address(text):
             yield span
 
 
@@ -91,7 +98,8 @@ def internal_host(draft: DraftText, _: Surroundings) -> Iterator[Span]:
 def _secrets(draft: DraftText) -> Iterator[Span]:
     folded = draft.folded
     for match in _SECRET.finditer(folded):
-        for pattern in (_VALUE, _NEAR_VALUE, _TOLD):
+        quoted = () if _WATCHWORD.match(match[0]) else (_QUOTED,)
+        for pattern in (_VALUE, _NEAR_VALUE, *quoted, _TOLD):
             told = pattern.match(folded, match.end())
             if told and not _warns(draft, match.start(), told.end()):
                 yield match.start(), told.end()

@@ -6,40 +6,52 @@ import re
 
 from bot.analysis.tokenizer import Tokenizer
 from bot.corpus.contacts import ContactFinder
-from bot.corpus.knowledge import Knowledge
-from bot.drafts.checker import Checker, CheckerParts
+from bot.corpus.knowledge import SHORT_URLS, Knowledge
+from bot.drafts.checker import Checker, CheckerParts, allowed
 from bot.drafts.checklist import Checklist
 from bot.drafts.claims import Claims
+from bot.drafts.learning import learnt
 from bot.drafts.recognizing import Surroundings
-from bot.drafts.ruleset import RuleSetBuilder
-from bot.model import DraftPolicy, Organization
+from bot.drafts.ruleset import RuleSet, RuleSetBuilder
+from bot.drafts.short_hosts import load_short_hosts
+from bot.model import Organization
+from bot.rules import DraftPolicy
 
 _DIGITS = re.compile(r"\d")
 
 
-def build_checker(knowledge: Knowledge, org: str) -> Checker:
-    """The checker of one organisation. Raises SettingsError or DataError where its knowledge is wrong."""
+def build_rules(knowledge: Knowledge) -> RuleSet:
+    """The rule set of a knowledge folder, for all of its organisations. Raises DataError where a file is wrong."""
     tokenizer = Tokenizer()
+    lists: dict[str, tuple[str, ...]] = {item.id: item.when for item in knowledge.checklist}
+    for org in knowledge.ids:
+        lists |= {allowed(org, one): one.when for one in knowledge.draft_policy(org).exceptions}
+    rules = RuleSetBuilder(knowledge.lexicon, tokenizer.cut).build(knowledge.rules, lists)
+    return learnt(rules, tokenizer.cut, Surroundings(short_hosts=_short_hosts(knowledge)))
+
+
+def build_checker(knowledge: Knowledge, org: str, rules: RuleSet) -> Checker:
+    """The checker of one organisation. Raises SettingsError or DataError where its knowledge is wrong."""
     organization, policy = knowledge.organization(org), knowledge.draft_policy(org)
     claims = Claims(organization, policy)
-    allowing = {one.locator: one.when for one in policy.exceptions}
-    asking = {item.id: item.when for item in knowledge.checklist}
-    rules = RuleSetBuilder(knowledge.lexicon, tokenizer.cut).build(knowledge.rules, {**allowing, **asking})
     return Checker(
         CheckerParts(
             rules=rules,
             claims=claims,
-            surroundings=surroundings(organization, policy),
+            surroundings=surroundings(organization, policy, _short_hosts(knowledge)),
             checklist=Checklist(knowledge.checklist, rules.lists, claims),
             contacts=ContactFinder(organization, knowledge.texts),
-            allowing=rules.lists,
             images=knowledge.image_rules,
         ),
-        tokenizer,
+        Tokenizer(),
     )
 
 
-def surroundings(organization: Organization, policy: DraftPolicy) -> Surroundings:
+def _short_hosts(knowledge: Knowledge) -> frozenset[str]:
+    return load_short_hosts(knowledge.shared(SHORT_URLS))
+
+
+def surroundings(organization: Organization, policy: DraftPolicy, short_hosts: frozenset[str]) -> Surroundings:
     """What is the organisation's own."""
     phones = [*policy.phones, *(one.phone for one in organization.departments if one.phone)]
     offices = [organization.name, *(name for one in organization.departments for name in (one.name, *one.aliases))]
@@ -48,4 +60,5 @@ def surroundings(organization: Organization, policy: DraftPolicy) -> Surrounding
         hosts=tuple(host.lower() for host in policy.hosts),
         accounts=frozenset(account.lower().lstrip("@") for account in policy.accounts),
         offices=tuple(offices),
+        short_hosts=short_hosts,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.analysis.tokenizer import Tokenizer
@@ -10,14 +10,16 @@ from bot.corpus.contacts import ContactFinder
 from bot.drafts.checklist import Checklist
 from bot.drafts.claims import Claims
 from bot.drafts.frames import Places, fired, said
+from bot.drafts.learning import alike
 from bot.drafts.pictures import Pictures, picture_findings
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.drafts.recognizing import Surroundings
-from bot.drafts.ruleset import Numbers, RuleSet
+from bot.drafts.ruleset import RuleSet
 from bot.drafts.structures import STRUCTURES
 from bot.drafts.text import DraftText, Span, read_draft
 from bot.errors import UsageError
-from bot.model import Approval, CheckDraft, CheckReport, Contact, Finding, ImageRule, Rule, verdict
+from bot.model import Approval, CheckDraft, CheckReport, Contact, Finding, verdict
+from bot.rules import DraftException, ImageRule, Rule
 
 LONGEST = 10_000
 """Characters of a draft."""
@@ -31,14 +33,13 @@ _EMOJI = 0x2600
 
 @dataclass(frozen=True, slots=True)
 class CheckerParts:
-    """What a checker is made of. `allowing` are the exceptions' expressions, by their place in the policy."""
+    """What a checker is made of. `rules.lists` holds what exceptions and checklist items call."""
 
     rules: RuleSet
     claims: Claims
     surroundings: Surroundings
     checklist: Checklist
     contacts: ContactFinder
-    allowing: Mapping[str, Numbers]
     images: tuple[ImageRule, ...]
 
 
@@ -74,7 +75,7 @@ class Checker:
 
     def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> Iterator[tuple[Finding, Rule]]:
         rules = self.parts.rules
-        for place, spans in fired(rules, draft, found):
+        for place, spans in (*fired(rules, draft, found), *alike(rules, draft, found)):
             yield from self._claimed(command, draft, rules.rules[place], (_stretch(draft, spans), found))
         for rule in rules.rules:
             if rule.structure:
@@ -92,8 +93,8 @@ class Checker:
         if claim is None:
             return
         topic, citations = claim
-        allowed = self.parts.claims.allowing(topic, command.account)
-        if any(said(self.parts.allowing[one.locator], found) for one in allowed):
+        exceptions = self.parts.claims.allowing(topic, command.account)
+        if any(said(self.parts.rules.lists[allowed(command.org, one)], found) for one in exceptions):
             return
         start, end = draft.span(*span)
         quote = draft.original[start:end]
@@ -110,6 +111,11 @@ class Checker:
             return None
         text, locators = approval
         return Approval(text, self.parts.claims.cite(locators))
+
+
+def allowed(org: str, exception: DraftException) -> str:
+    """The name of the list of expressions that an exception calls."""
+    return f"{org}/{exception.locator}/{' '.join(exception.topics)}/{exception.account}"
 
 
 def _holds(rule: Rule, command: CheckDraft) -> bool:

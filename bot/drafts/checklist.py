@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.drafts.claims import Claims
 from bot.drafts.frames import Places, said
 from bot.drafts.ruleset import Numbers
-from bot.model import Account, CheckItem, Finding, NotChecked
+from bot.model import Account, Finding, NotChecked
+from bot.rules import CheckItem
 
 MOST_ITEMS = 5
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.corpus.quoting import Quoter
-from bot.model import Account, Citation, Clause, DraftException, DraftPolicy, Organization
+from bot.model import Account, Citation, Clause, Organization
+from bot.rules import DraftException, DraftPolicy
 
 MOST_CITED = 3
 _CITED_KINDS = frozenset({"clause", "qa", "row"})

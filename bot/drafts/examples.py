@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.analysis.tokenizer import Tokenizer
-from bot.corpus.knowledge import Knowledge
+from bot.corpus.knowledge import SHORT_URLS, Knowledge
+from bot.corpus.yaml_source import data_error_at
+from bot.drafts.assembly import build_rules
 from bot.drafts.frames import fired
+from bot.drafts.learning import alike
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.drafts.recognizing import Surroundings
-from bot.drafts.ruleset import RuleSet, RuleSetBuilder
+from bot.drafts.ruleset import RuleSet
+from bot.drafts.short_hosts import load_short_hosts
 from bot.drafts.structures import STRUCTURES
 from bot.drafts.text import read_draft
+from bot.errors import DataError
 
 
 class ExampleChecker:
@@ -19,25 +24,42 @@ class ExampleChecker:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._tokenizer = Tokenizer()
-        self._surroundings = Surroundings()
-        self.rules: RuleSet = RuleSetBuilder(knowledge.lexicon, self._tokenizer.cut).build(knowledge.rules, {})
+        self._folder = knowledge.shared("rules")
+        self._surroundings = Surroundings(short_hosts=load_short_hosts(knowledge.shared(SHORT_URLS)))
+        self.rules: RuleSet = build_rules(knowledge)
 
     def firing(self, text: str) -> set[str]:
         """The ids of the rules a text sets off."""
         draft = read_draft(text, self._tokenizer.cut)
         found = self.rules.matcher.find(draft, RECOGNIZERS, self._surroundings)
-        ids = {self.rules.rules[place].id for place, _ in fired(self.rules, draft, found)}
+        places = [*fired(self.rules, draft, found), *alike(self.rules, draft, found)]
+        ids = {self.rules.rules[place].id for place, _ in places}
         for rule in self.rules.rules:
             if rule.structure and any(True for _ in STRUCTURES[rule.structure](draft)):
                 ids.add(rule.id)
         return ids
 
-    def wrong(self) -> Iterator[tuple[str, str, str]]:
-        """(rule, "ng" or "ok", text) for each example that does not do what it should."""
+    def wrong(self) -> Iterator[DataError]:
+        """One error for each example that does not do what it should."""
         for rule in self.rules.rules:
-            for text in rule.ng:
-                if rule.id not in self.firing(text):
-                    yield rule.id, "ng", text
-            for text in rule.ok:
-                if rule.id in self.firing(text):
-                    yield rule.id, "ok", text
+            for key, texts, wanted in (("ng", rule.ng, True), ("ok", rule.ok, False)):
+                for place, text in enumerate(texts):
+                    if (rule.id in self.firing(text)) is not wanted:
+                        yield self._error(rule.id, key, place)
+
+    def _error(self, rule: str, key: str, place: int) -> DataError:
+        path = self._folder / f"{rule}.yaml"
+        words = {
+            "ng": ("この文で指摘が出ません。", "this text does not set the rule off."),
+            "ok": ("この文で指摘が出てしまいます。", "this text sets the rule off."),
+        }
+        return data_error_at(path, (key, place), words[key], "E122")
+
+
+def check_rules(knowledge: Knowledge) -> list[DataError]:
+    """All that is wrong with the rules and with what they call; nothing when every example does what it should."""
+    try:
+        _ = knowledge.image_rules
+        return list(ExampleChecker(knowledge).wrong())
+    except DataError as error:
+        return [error]

@@ -26,13 +26,15 @@ _ANNOUNCED_BEFORE = re.compile(
     "選手|監督|コーチ|作家|歌手|俳優|女優|声優|タレント|芸人|アナウンサー|画家|陶芸|写真家|音楽家|ピアニスト|バイオリニスト|"
     "指揮|演奏|ピアノ|ソプラノ|テノール|尺八|三味線|落語|ダンサー|研究家|教授|博士|学者|評論家|脚本|作曲|作詞|原作|監修|"
     "棋士|力士|漫画家|絵本|シェフ|ソムリエ|アーティスト|バンド|デザイナー|プロ(?![グジフモデ])|メダリスト|オリンピ|五輪|受賞|表彰|優勝|"
-    "入賞|功労|名誉|初代|偉人|創業|開拓|大使|候補者?(?!地)|アンバサダー|協力隊|インストラクター|ガイド|解説|講談|朗読|合唱指導|元.{0,8}(?:校)?長の?"
+    "入賞|功労|名誉|初代|偉人|創業|開拓|大使|候補者?(?!地)|アンバサダー|小説|図書|作者|著者|史跡|旧跡|協力隊|インストラクター|ガイド|解説|講談|朗読|合唱指導|元.{0,8}(?:校)?長の?"
 )
 _ANNOUNCED_BEHIND = re.compile(
     "選手|監督|作(?![っりるろ])|著|展|の?(?:コンサート|ライブ|リサイタル|講演|公演|トーク|個展|作品|演奏|独演|サイン会|記念|生誕|没後|ゆかり|銅像|"
     "指揮|司会|小説|名作|絵|曲|歌|詩|俳句|短歌|映画|ドラマ|新刊|本|漫画|アルバム|[『「])|(?:さん|氏|先生)?(?:が|を|に)?(?:講師|お招き|迎え|ゲスト|来場|出演|登場|講演|登壇|演奏|優勝|受賞|入賞|表彰)"
 )
-_HONOURED = re.compile("優勝|受賞|入賞|入選|金賞|メダル|出演|講演|登壇|表敬|表彰|初段|全国大会|日本代表")
+_HONOURED = re.compile(
+    "ゆかり|史跡|歌碑|句碑|文学碑|宿営|墓|コレクション|と走ろう|と歩こう|に学ぶ|と学ぶ|を囲む|優勝|受賞|入賞|入選|金賞|メダル|出演|講演|登壇|表敬|表彰|初段|全国大会|日本代表"
+)
 _NO_PERSON_BEHIND = re.compile(
     "商|酒|工務|産業|建設|農|牧|書店|薬局|医院|歯科|眼科|外科|内科|食堂|旅館|製|電|工業|家|屋|店|園|社|院|館|寺|堂|邸|町|市|村|区|駅|橋|川|"
     "山|通り?|線|地区|公園|杯|賞|記念|神社|城|組|像|号|池|沢|沼|公(?![^ぁ-ん])|流|式"
@@ -53,6 +55,9 @@ _ACQUAINTED = re.compile(
     "(?:同期|後輩|先輩|上司|同僚|課長|係長|部長|部下|同級生|友人|友だち|友達|近所|隣|保護者|入居者|利用者|住民|担任|患者|滞納者|容疑者)の$"
 )
 """Before a family name it makes it a person's without さん."""
+
+_LATIN = re.compile("[!-~]{16,64}")
+"""Links and the like: no names are there, and the tagger is slow with them."""
 
 _KANJI = re.compile("[一-鿿]")
 _STOP = re.compile(r"[。!?\n]")
@@ -127,7 +132,7 @@ def _name(plain: str, words: tuple[_Word, ...], at: int, ends: set[int]) -> int 
     full = False
     while last < len(words) and words[last].kind in {"名", "人"} and last - at <= _LONGEST_GIVEN:
         full, last = full or words[at].kind == "姓", last + 1
-    for more in range(_LONGEST_GIVEN):
+    for more in range(_LONGEST_GIVEN + 1):
         end = words[last + more - 1].end
         title = _PERSONAL.match(plain, end)
         if title and title.end() in ends and "\n" not in plain[words[at].start : end]:
@@ -171,13 +176,17 @@ def _words(plain: str) -> tuple[_Word, ...]:
         if _held.tagger is None:
             _held.tagger = new_tagger()
         found, at = [], 0
-        for node in _held.tagger.parseToNodeList(plain.translate(_VARIANTS)):
+        for node in _held.tagger.parseToNodeList(_LATIN.sub(_blank, plain.translate(_VARIANTS))):
             at += len(node.white_space)
             feature: str = node.feature_raw
             found.append(_Word(node.surface, _kind(feature), feature.partition(",")[0], at))
             at += len(node.surface)
         _held.plain, _held.words = plain, tuple(found)
     return _held.words
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _kind(feature: str) -> str:

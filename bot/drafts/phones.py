@@ -48,7 +48,7 @@ _SPLIT_080 = re.compile(r"080[^0-9]")
 _MOBILE = ("090", "080", "070", "060")
 _OFFICE = re.compile(
     "[課係室局署庁園館院店部寺社校所]|役場|役所|センター|事務|会議所|協会|組合|農協|学会|連盟|実行委員|消防|警察|病院|医院|"
-    "クリニック|歯科|薬局|窓口|代表|内線|直通|受付|申込|申し込み|予約|問合|問い合わせ|お問|ダイヤル|ホール|プール|体育|温泉|"
+    "クリニック|[内外眼]科|当番医|歯科|薬局|窓口|代表|内線|直通|受付|申込|申し込み|予約|問合|問い合わせ|お問|ダイヤル|ホール|プール|体育|温泉|"
     "スキー場|道の駅|旅館|ホテル|牧場|農場|食堂|工房|会社|商工|営業|宿|ja|110番|119番|相談|担当|団体|法人|大学|保育|神社"
 )
 _HOME = re.compile(
@@ -56,6 +56,7 @@ _HOME = re.compile(
 )
 _BEFORE, _BEHIND = 60, 32
 _FEWEST_TRUE_DIGITS = 5
+_LONGEST_LOCAL = 8
 _TRUE_DIGIT = re.compile("[0-9〇零一二三四五六七八九]")
 
 
@@ -114,7 +115,7 @@ def _private(text: str, span: Span, digits: str, around: Surroundings) -> bool:
     office = max(_last(_OFFICE, before), *(before.rfind(name) for name in around.offices), -1)
     if home < 0 and office < 0:
         behind = text[span[1] : span[1] + _BEHIND].partition("\n")[0]
-        return digits.startswith("0") and not _OFFICE.search(behind)
+        return len(digits) > _LONGEST_LOCAL and not _OFFICE.search(behind)
     return home >= office
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.drafts.claims import Claims
 from bot.drafts.images import ImageFacts
-from bot.model import Account, Finding, ImageRule
+from bot.model import Account, Finding
+from bot.rules import ImageRule
 
 Pictures = Sequence[tuple[str, ImageFacts]]
 """Pictures with the names people know them by."""

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from bot.analysis.phrases import Cut
 from bot.drafts.expressions import ExpressionError, Part, Recognized, parse_expression
+from bot.drafts.likeness import Likeness
 from bot.drafts.matcher import Matcher
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.errors import DataError
-from bot.model import Frame, Rule, Window
+from bot.rules import Frame, Rule, Window
 
 HARMLESS = "harmless"
 """The lexicon's list of words that hold others by chance: ばかり holds ばか."""
@@ -36,7 +37,8 @@ class ReadyFrame:
 class RuleSet:
     """What a checker runs. `frames` holds (place of the rule, frame); `uses` tells where an expression is wanted.
 
-    `lists` are the expressions of names asked for beside the rules.
+    `lists` are the expressions of names asked for beside the rules, `named` the lexicon's lists an expression is in.
+    `likeness` knows the rules of kind examples by their ids.
     """
 
     rules: tuple[Rule, ...]
@@ -44,6 +46,8 @@ class RuleSet:
     uses: Mapping[int, Sequence[tuple[int, int]]]
     matcher: Matcher
     lists: Mapping[str, Numbers]
+    named: Mapping[int, Sequence[str]]
+    likeness: Likeness | None = None
 
 
 class RuleSetBuilder:
@@ -64,8 +68,13 @@ class RuleSetBuilder:
             for group, expressions in enumerate(frame.groups):
                 for expression in expressions:
                     uses[expression].append((number, group))
+        lexicon: dict[int, list[str]] = defaultdict(list)
+        for name, texts in self._lexicon.items():
+            for number in self._all(name, texts) if name != HARMLESS else ():
+                lexicon[number].append(name)
         harmless = [self._parse(HARMLESS, text) for text in self._spread(HARMLESS, self._lexicon.get(HARMLESS, ()))]
-        return RuleSet(tuple(rules), tuple(frames), dict(uses), Matcher(self._parsed, harmless), named)
+        matcher = Matcher(self._parsed, harmless)
+        return RuleSet(tuple(rules), tuple(frames), dict(uses), matcher, named, dict(lexicon))
 
     def _frame(self, rule: Rule, frame: Frame) -> ReadyFrame:
         return ReadyFrame(

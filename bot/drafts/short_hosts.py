@@ -15,7 +15,7 @@ from bot.drafts.text import DraftText, Span, fold
 from bot.drafts.views import View, address_view, apart
 
 _CODE = re.compile(
-    r" ?(?:/|\\|の(?:うしろ|あと)?|すらつしゆ|すら|から) ?[「『(]?(?=[a-z0-9_~-]{2})"
+    r" ?(?:/|\\|の(?:うしろ|あと)?|すらつしゆ|すら|から) ?[「『(]?(?=[a-z0-9_~-] ?[a-z0-9_~-])"
     r"[a-z0-9_~-](?: ?[a-z0-9_~-]){0,40}"
 )
 """What follows the host: a sign and a code; the code alone tells an address from talk about the service."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from bot.model import DraftPolicy, Situation
+from bot.model import Situation
+from bot.rules import DraftPolicy
 
 JAPAN = timezone(timedelta(hours=9))
 _WORKING_DAYS = 5

@@ -105,7 +105,7 @@ def _label(node: Node) -> DraftLabel:
         node.need("id").text(),
         node.need("org").text(),
         cast("Account", node.need("account").one_of(("official", "private"))),
-        node.need("text").text(),
+        str(node.need("text").value),  # an empty draft is a draft
         tuple(
             Expected(one.need("topic").text(), one.need("clauses").texts(), one.need("span").text())
             for one in node.need("expected").each()

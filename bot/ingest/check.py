@@ -11,12 +11,13 @@ from bot.corpus.knowledge import Knowledge
 from bot.corpus.organization_file import Curation, load_curation
 from bot.corpus.tree import ClauseTree
 from bot.corpus.yaml_source import data_error_at
+from bot.document import ParsedDocument
 from bot.errors import DataError
 from bot.ingest.coverage import uncovered
 from bot.ingest.moves import parse_with_moves
 from bot.ingest.parser import parse_document
 from bot.ingest.reader import read_document
-from bot.model import Organization, ParsedDocument
+from bot.model import Organization
 
 Keys = tuple[str | int, ...]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.model import Clause, ParsedDocument
+from bot.document import ParsedDocument
+from bot.model import Clause
 
 _STRUCTURE = frozenset("．.、，,:：|#*_->+`\\()（）[]【】＜<＞>《》≪≫〈〉〔〕＊")
 _ANSWER = re.compile(r"(?:[ＡA]|回?答え?)[0-9０-９\-－‐.．]*")

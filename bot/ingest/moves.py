@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.document import ParsedDocument
 from bot.ingest.parser import parse_document
-from bot.model import LineRange, ParsedDocument
+from bot.model import LineRange
 
 Move = tuple[LineRange, str]
 """Lines of the source, and the locator of the clause they belong to."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.document import Office
 from bot.ingest.lines import Page
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
-from bot.model import Office
 
 _WORDS = (
     "まちづくり|まちおこし|づくり|こども|子ども|子育て|くらし|みらい|ふるさと|いきいき|すこやか|しごと|ごみ|みどり|ひと|ふれあい|にぎわい|おもてなし|やすらぎ|きずな"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.document import Skipped
 from bot.ingest.lines import Page
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
-from bot.model import Clause, ClauseKind, LineRange, Skipped
+from bot.model import Clause, ClauseKind, LineRange
 
 _SIGNS_BEFORE = re.compile(r"[#\-*+>]+[ \t]*\Z")
 _SIGNS_AFTER = re.compile(r"[．.、:：]")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from bot.document import ParsedDocument
 from bot.ingest.blocks import closing_candidate, forced_candidate, holds_phone, unlabelled_contact
 from bot.ingest.candidates import Candidate, line_candidates, read_prefix
 from bot.ingest.dates import latest_date
@@ -23,7 +24,6 @@ from bot.ingest.tables import find_headers, find_tables, is_pipe_rule
 from bot.ingest.titles import find_fields, find_headings, find_labels
 from bot.ingest.tree import Node, grow
 from bot.ingest.warnings import find_warnings
-from bot.model import ParsedDocument
 
 _TITLE_LINE = re.compile(r"[（(]([^（()）]{1,40})[）)]")
 _BRACKETS = {"「": 1, "『": 1, "（": 1, "(": 1, "」": -1, "』": -1, "）": -1, ")": -1}

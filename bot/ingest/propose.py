@@ -9,7 +9,8 @@ from typing import Any
 from bot.analysis.normalize import normalize
 from bot.analysis.phrases import PhraseTable
 from bot.analysis.tokenizer import Tokenizer
-from bot.model import Clause, ParsedDocument, Scope, Topic
+from bot.document import ParsedDocument
+from bot.model import Clause, Scope, Topic
 
 MOST_TOPICS = 3
 BEGINNING = 60

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.document import ParseWarning
 from bot.ingest.candidates import Candidate
 from bot.ingest.lines import Page, ends_sentence
 from bot.ingest.search import Choice
 from bot.ingest.spans import written
 from bot.ingest.tree import Node
-from bot.model import ParseWarning
 
 _OPENING, _CLOSING = "「『（(【［", "」』）)】］"
 

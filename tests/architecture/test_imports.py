@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 LAYERS = (
     ("bot.model", "bot.errors", "bot.remarks"),
-    ("bot.blocks",),
+    ("bot.blocks", "bot.document", "bot.rules"),
     ("bot.commands",),
     ("bot.ports", "bot.settings", "bot.texts"),
     ("bot.analysis",),

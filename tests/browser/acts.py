@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import SHOTS
 
 LAST = ".turn:last-child"
+BOX = "#field-text"
 
 
 async def enter(page: Page, org: str = "asahikawa") -> None:
@@ -32,6 +33,20 @@ async def ask(page: Page, question: str) -> float:
 def last(page: Page, inside: str) -> Locator:
     """Something in the last answer."""
     return page.locator(f"{LAST} {inside}")
+
+
+async def open_check(page: Page, org: str = "chikugo", account: str = "official") -> None:
+    """Open the page for drafts with an account chosen."""
+    await page.goto(f"/check?org={org}")
+    await page.check(f"[name=account][value={account}]")
+
+
+async def write(page: Page, text: str) -> float:
+    """Put a draft into its box; how many seconds it took until its report stood there."""
+    began = time.perf_counter()
+    await page.fill(BOX, text)
+    await expect(page.locator("#state")).to_have_text("点検しました。", timeout=15_000)  # the first builds a checker
+    return time.perf_counter() - began
 
 
 async def shoot(page: Page, name: str, *, whole: bool = False) -> None:

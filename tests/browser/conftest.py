@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
+from bot.corpus.knowledge import Knowledge
 from bot.service import Service
+from tests.contract.web.drafts import PointingService
 from tests.contract.web.serving import LoopThread, Site, loop_thread, served
 
 FLAGS = (
@@ -80,16 +82,40 @@ class Visitor:
         assert wrong == []
 
 
+@dataclass
+class Chromium:
+    """One browser, with the loop that drives it."""
+
+    browser: Browser
+    thread: LoopThread
+
+    def before(self, site: Site) -> Visitor:
+        return Visitor(site, self.browser, self.thread)
+
+
 @pytest.fixture(scope="session")
-def visitor(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+def chromium() -> Iterator[Chromium]:
+    found = shutil.which("chromium")
+    if found is None:
         pytest.fail("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk); .ci/run installs it")
-    with served(service, tmp_path_factory.mktemp("page")) as site, loop_thread() as thread:
+    with loop_thread() as thread:
         playwright = thread.do(async_playwright().start())
         try:
-            browser = thread.do(playwright.chromium.launch(executable_path=chromium, args=list(FLAGS)))
-            yield Visitor(site, browser, thread)
+            browser = thread.do(playwright.chromium.launch(executable_path=found, args=list(FLAGS)))
+            yield Chromium(browser, thread)
             thread.do(browser.close())
         finally:
             thread.do(playwright.stop())
+
+
+@pytest.fixture(scope="session")
+def visitor(chromium: Chromium, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    with served(service, tmp_path_factory.mktemp("page")) as site:
+        yield chromium.before(site)
+
+
+@pytest.fixture(scope="session")
+def drafter(chromium: Chromium, knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """A visitor of a page that finds known words in drafts."""
+    with served(PointingService(knowledge), tmp_path_factory.mktemp("drafts")) as site:
+        yield chromium.before(site)

@@ -1,7 +1,7 @@
 // The page to ask on: choose an organisation, ask, press what the cards offer.
 
-import { post, Trouble } from "./api.js";
-import { copyText } from "./copy.js";
+import { post } from "./api.js";
+import { announce, bring, fragment, paragraph, press, trouble } from "./cards.js";
 import { forgetVisit, keepVisit, keptVisit, newVisitId, rememberedOrg, rememberOrg } from "./memory.js";
 
 const HISTORY = 5;
@@ -14,41 +14,10 @@ const organizations = new Map(
   Array.from(document.querySelectorAll("[data-org]")).filter((one) => one.dataset.name)
     .map((one) => [one.dataset.org, one.dataset.name]),
 );
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const finger = window.matchMedia("(hover: none)");
 
 let visit = { org: "", id: newVisitId() };
 let waiting = false;
-
-// Telling
-
-function announce(text) {
-  $("said").textContent = "";
-  setTimeout(() => { $("said").textContent = text; }, 50); // the same text twice is told twice
-}
-
-function bring(element) {
-  element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
-}
-
-function reveal(element) {
-  element.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" }); // not under the box at the foot
-}
-
-function fragment(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html; // made by our own server, every foreign text escaped
-  return template.content;
-}
-
-function trouble(place, error, again) {
-  const part = $("trouble-template").content.cloneNode(true);
-  const text = error instanceof Trouble ? error.message : "うまくいきませんでした。もう一度送ってください。";
-  part.querySelector("p").textContent = text;
-  part.querySelector("[data-again]").addEventListener("click", again);
-  place.replaceChildren(part);
-  announce(text);
-}
 
 // Choosing
 
@@ -60,6 +29,7 @@ function choose(org, { focus = true } = {}) {
   rememberOrg(org);
   $("org-name").textContent = organizations.get(org);
   $("whole").href = `/guidelines/${encodeURIComponent(org)}`;
+  $("draft").href = `/check?org=${encodeURIComponent(org)}`;
   for (const [id, shown] of [["choose", false], ["talk", true], ["composer", true], ["whose", true], ["ways", true]]) {
     $(id).hidden = !shown;
   }
@@ -120,7 +90,7 @@ async function answer(turn, question, account) {
   const place = turn.querySelector(".reply");
   const content = { org: visit.org, visit: visit.id, question, account: account || null, history: history(turn) };
   busy(true);
-  place.replaceChildren(Object.assign(document.createElement("p"), { className: "waiting", textContent: "調べています…" }));
+  place.replaceChildren(paragraph("waiting", "調べています…"));
   try {
     const reply = await post("/api/ask", content);
     if (!UNREMEMBERED.has(reply.status)) {
@@ -164,75 +134,12 @@ function grow() {
 
 // Pressing
 
-function resultOf(button) {
-  const near = button.closest(".actions, .feedback, li") || button.parentElement;
-  const next = near.matches("li") ? near.querySelector(":scope > .result") : near.nextElementSibling;
-  if (next && next.classList.contains("result")) {
-    return next;
-  }
-  const place = Object.assign(document.createElement("div"), { className: "result" });
-  if (near.matches("li")) {
-    near.append(place);
+async function pressIn(button) {
+  if (button.dataset.verb === "ask") {
+    await ask(button.dataset.value, composer.elements.account.value);
   } else {
-    near.after(place);
+    await press(button, visit, keep);
   }
-  return place;
-}
-
-function done(place, text) {
-  place.replaceChildren(Object.assign(document.createElement("p"), { className: "done", textContent: text }));
-  announce(text);
-  reveal(place);
-}
-
-async function press(button) {
-  const { verb, value } = button.dataset;
-  if (verb === "ask") {
-    await ask(value, composer.elements.account.value);
-    return;
-  }
-  const place = resultOf(button);
-  if (verb === "read" && button.getAttribute("aria-expanded") === "true") {
-    button.setAttribute("aria-expanded", "false");
-    place.remove();
-    return;
-  }
-  try {
-    await pressed(button, place, await post("/api/press", { org: visit.org, visit: visit.id, verb, value }));
-    keep();
-  } catch (error) {
-    trouble(place, error, () => press(button));
-  }
-}
-
-async function pressed(button, place, reply) {
-  switch (button.dataset.verb) {
-    case "copy":
-      if (reply.copy !== null && await copyText(reply.copy)) {
-        done(place, "引用（条文・条番号・文書名・日付）をコピーしました");
-        return;
-      }
-      place.replaceChildren(fragment(reply.html));
-      announce(reply.text);
-      if (place.querySelector("textarea")) {
-        place.querySelector("textarea").select();
-      }
-      reveal(place);
-      return;
-    case "rate_up":
-    case "rate_down":
-      for (const one of button.parentElement.querySelectorAll("[aria-pressed]")) {
-        one.setAttribute("aria-pressed", String(one === button));
-      }
-      break;
-    case "read":
-      button.setAttribute("aria-expanded", "true");
-      break;
-    default:
-  }
-  place.replaceChildren(fragment(reply.html));
-  announce(reply.text);
-  reveal(place);
 }
 
 async function contacts() {
@@ -309,7 +216,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   if (button.dataset.verb) {
-    press(button);
+    pressIn(button);
   } else if (button.dataset.name) {
     if (location.search) {
       window.history.replaceState(null, "", "/");

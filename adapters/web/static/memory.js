@@ -1,6 +1,8 @@
-// What the browser keeps: the chosen organisation for next time, the conversation until the tab is closed.
+// What the browser keeps: the chosen organisation and account for next time, the conversation until the tab is closed.
+// Nothing of a draft.
 
 const ORG = "guideline-bot.org";
+const ACCOUNT = "guideline-bot.account";
 const VISIT = "guideline-bot.visit";
 
 function quietly(action) {
@@ -13,6 +15,8 @@ function quietly(action) {
 
 export const rememberedOrg = () => quietly(() => localStorage.getItem(ORG));
 export const rememberOrg = (org) => quietly(() => localStorage.setItem(ORG, org));
+export const rememberedAccount = () => quietly(() => localStorage.getItem(ACCOUNT));
+export const rememberAccount = (account) => quietly(() => localStorage.setItem(ACCOUNT, account));
 export const keepVisit = (visit) => quietly(() => sessionStorage.setItem(VISIT, JSON.stringify(visit)));
 export const forgetVisit = () => quietly(() => sessionStorage.removeItem(VISIT));
 

@@ -39,7 +39,8 @@ class Call:
 class FakeSlack:
     """`failures`: answers to give to a method before its real ones, as (status, body, headers).
 
-    `link`: where the WebSocket is said to be, when that is not `url`.
+    `link`: where the WebSocket is said to be, when that is not `url`. `files`: what files.info says beside the address,
+    and the bytes there; `slow` ones do not come.
     """
 
     url: str = ""
@@ -52,6 +53,8 @@ class FakeSlack:
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     acks: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
+    files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+    slow: set[str] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -92,11 +95,20 @@ class FakeSlack:
         await socket.send_json({"envelope_id": envelope, "type": kind, "payload": payload, **more})
         return await asyncio.wait_for(self.acks[envelope], SECONDS)
 
+    def hold(self, file: str, data: bytes, **more: object) -> dict[str, Any]:
+        """Keep a file; it as a message names it."""
+        said = {"id": file, "name": "写真.jpg", "mimetype": "image/jpeg", "size": len(data)}
+        said |= {"url_private": f"{self.url}/files/{file}", **more}
+        self.files[file] = (said, data)
+        return said
+
     def app(self) -> web.Application:
         app = web.Application(client_max_size=4 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._link)
         app.router.add_post("/response/{name}", self._respond)
+        app.router.add_get("/files/{file}", self._file)
+        app.router.add_get("/moved/{file}", self._moved)
         return app
 
     async def _api(self, request: web.Request) -> web.Response:
@@ -104,6 +116,8 @@ class FakeSlack:
         token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
         if request.headers.get("Authorization") != f"Bearer {token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
+        if method == "files.info" and request.method != "GET":
+            return web.json_response({"ok": False, "error": "invalid_arguments"})  # Slack's takes no JSON
         body = await _body(request)
         if self.failures[method]:
             status, answer, headers = self.failures[method].popleft()
@@ -112,10 +126,12 @@ class FakeSlack:
         if error:
             self.refused.append(f"{method}: {error}")
             return web.json_response({"ok": False, "error": "invalid_blocks"})
+        if method == "files.info" and body["file"] not in self.files:
+            return web.json_response({"ok": False, "error": "file_not_found"})
         self._record(Call(method, body))
         return web.json_response({"ok": True, **self._answer(method, body)})
 
-    def _answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  # one a method
         number = next(self._numbers)
         match method:
             case "auth.test":
@@ -128,6 +144,8 @@ class FakeSlack:
                 return {"ts": f"1800000000.{number:06d}", "channel": body["channel"]}
             case "views.open" | "views.push" | "views.publish":
                 return {"view": {"id": f"V{number}"}}
+            case "files.info":
+                return {"file": self.files[body["file"]][0]}
             case _:
                 return {}
 
@@ -146,6 +164,17 @@ class FakeSlack:
             return web.Response(status=400)
         self._record(Call("respond", body))
         return web.Response(text="ok")
+
+    async def _moved(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"/files/{request.match_info['file']}")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        self._record(Call("file", {"file": request.match_info["file"]}))
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            raise web.HTTPFound("/sign-in")  # as Slack does
+        if request.match_info["file"] in self.slow:
+            await asyncio.sleep(SECONDS)
+        return web.Response(body=self.files[request.match_info["file"]][1], content_type="image/jpeg")
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -39,7 +39,21 @@ def wrong_view(view: dict[str, Any]) -> str | None:
         return "context_actions in a view"
     if len(json.dumps(view).encode()) > 250_000:
         return "too big"
-    return wrong_blocks(blocks) or live(view)
+    return wrong_fields(view) or wrong_blocks(blocks) or live(view)
+
+
+def wrong_fields(view: dict[str, Any]) -> str | None:
+    """What Slack would refuse in a view's fields, None where it would take them."""
+    if len(view.get("private_metadata", "")) > 3000:
+        return "private_metadata is too long"
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    if inputs and "submit" not in view:
+        return "fields without a submit button"
+    if len({block["block_id"] for block in inputs}) != len(inputs):
+        return "the same block_id twice"
+    if any(len(block["element"].get("initial_value", "")) > 3000 for block in inputs):
+        return "initial_value over 3,000 characters"
+    return None
 
 
 def wrong_blocks(blocks: list[dict[str, Any]]) -> str | None:
@@ -56,7 +70,7 @@ def wrong_blocks(blocks: list[dict[str, Any]]) -> str | None:
             return "the same action_id twice in one block"
         if block["type"] == "context" and any(len(one["text"]) > 2000 for one in block["elements"]):
             return "context text over 2,000 characters"
-        if len(json.dumps(block)) > 30_000:
+        if len(json.dumps(block, ensure_ascii=False).encode("utf-8", "replace")) > 30_000:
             return "a huge block"
     return None
 

@@ -9,6 +9,7 @@ SlashCommandPayload); the tab of app_home_opened and feedback_buttons from docs.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from tests.contract.slack.fake import BOT, TEAM
@@ -128,9 +129,10 @@ def press_alone(action: str, value: str, url: str) -> dict[str, Any]:
     return body
 
 
-def press_view(action: str, value: str, view: str = "modal") -> dict[str, Any]:
+def press_view(action: str, value: str, view: str = "modal", **more: object) -> dict[str, Any]:
     """A button in a modal or in the home tab."""
-    body = press(action, value, view={"id": "V0001", "type": view, "team_id": TEAM, "private_metadata": ""})
+    shown = {"id": "V0001", "type": view, "team_id": TEAM, "private_metadata": "", **more}
+    body = press(action, value, view=shown)
     body["container"] = {"type": "view", "view_id": "V0001"}
     del body["message"], body["channel"]
     return body
@@ -150,3 +152,31 @@ def message_shortcut(text: str) -> dict[str, Any]:
 
 def global_shortcut() -> dict[str, Any]:
     return _interaction("shortcut", callback_id="ask")
+
+
+def check_command(text: str, url: str, **more: object) -> dict[str, str]:
+    return command(text, url, command="/check-draft", **more)
+
+
+def check_message(text: str, url: str, files: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The shortcut 「下書きを点検」 on a message."""
+    body = message_shortcut(text)
+    return {
+        **body,
+        "callback_id": "check_draft",
+        "response_url": url,
+        "message": {**body["message"], "files": list(files)},
+    }
+
+
+def check_global() -> dict[str, Any]:
+    return _interaction("shortcut", callback_id="open_check")
+
+
+def check_submission(text: str | None, account: str | None = "official", metadata: str = CHANNEL) -> dict[str, Any]:
+    """The form for a draft, sent. An empty field's value is null."""
+    chosen = {"text": {"type": "plain_text", "text": "公式アカウント"}, "value": account}
+    radio = {"type": "radio_buttons", "selected_option": chosen if account else None}
+    values = {"account": {"value": radio}, "text": {"value": {"type": "plain_text_input", "value": text}}}
+    view = {"id": "V0003", "team_id": TEAM, "type": "modal", "callback_id": "check", "state": {"values": values}}
+    return _interaction("view_submission", view={**view, "private_metadata": metadata, "app_installed_team_id": TEAM})

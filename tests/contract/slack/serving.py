@@ -23,6 +23,7 @@ from bot.service import Service
 from bot.settings import Secret, Settings
 from bot.testing import Office, office
 from tests.contract.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, TEAM, FakeSlack
+from tests.contract.slack.gate import wrong_view
 
 OFFICE_CHANNEL, BIBAI_CHANNEL = "C0OFFICE", "C0BIBAI"
 WORKSPACE = Workspace("slack", TEAM, "asahikawa", {BIBAI_CHANNEL: "bibai"}, {"広報広聴課": OFFICE_CHANNEL})
@@ -65,7 +66,12 @@ class Served:
         assert await self.post(urlencode(fields).encode(), "application/x-www-form-urlencoded") == (200, "")
 
     async def interact(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """An interaction, acknowledged; what the acknowledgement says."""
+        """An interaction, acknowledged; what the acknowledgement says. A view in it is one that Slack takes."""
+        answer = await self._interact(body)
+        assert "view" not in answer or wrong_view(answer["view"]) is None
+        return answer
+
+    async def _interact(self, body: Mapping[str, Any]) -> dict[str, Any]:
         if self.socket:
             return await self.fake.deliver("interactive", dict(body), accepts_response_payload=True)
         raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()

@@ -19,6 +19,24 @@ CHANNEL = "19:general@thread.tacv2"
 BIBAI_CHANNEL = "19:bibai@thread.tacv2"
 OFFICE_CHANNEL = "19:kouhou@thread.tacv2"
 
+DRAFT = "コメントが多いのでしばらく放置します。そのうち収まるでしょう"
+"""The guideline of the workspace's town has something against it (flame-ignored)."""
+HOSTILE = [
+    "😀🎉👨‍👩‍👧",
+    "あ" * 10_000,
+    "😀" * 10_000,
+    "\u202eabc\u2066def",
+    "a\x00b\x07c",
+    "<!channel> <at>all</at>",
+    "**太字** [x](javascript:alert(1)) # 見出し",
+    "${x} {{DATE(2026)}} #{y}",
+    "<script>alert(1)</script><img src=x>",
+    '{"type":"AdaptiveCard","version":"1.5","body":[{"type":"TextBlock","text":"x"}]}',
+    '"\\\n' * 3_000,
+    DRAFT + "<at>all</at>**太字**" + "放置します" * 500,
+]
+"""Drafts that could come alive or break something."""
+
 
 def activity(platform: Platform, kind: str, /, **fields: Any) -> dict[str, Any]:
     """What every activity has."""
@@ -90,3 +108,31 @@ def fetch(platform: Platform, data: object) -> dict[str, Any]:
 def feedback(platform: Platform, reaction: str, message_id: str) -> dict[str, Any]:
     value = {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": '{"feedbackText":""}'}}
     return invoke(platform, "message/submitAction", value, replyToId=message_id)
+
+
+def action(
+    platform: Platform, step: str, /, data: object = None, content: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """The compose extension's action, `fetchTask` or `submitAction`; with `content` called on a message of that HTML.
+
+    After Microsoft's page on dialogs of message extensions (create-task-module) and MessagingExtensionAction.
+    """
+    value: dict[str, Any] = {"commandId": "checkDraft", "commandContext": "compose", "context": {"theme": "default"}}
+    if data is not None:
+        value["data"] = data
+    if content is not None:
+        value["commandContext"] = "message"
+        value["messagePayload"] = {
+            "id": "1611060744833",
+            "body": {"contentType": "html", "content": content},
+            "from": {"user": {"userIdentityType": "aadUser", "id": PERSON["aadObjectId"], "displayName": "旭川 花子"}},
+            "mentions": [],
+            "attachments": [],
+            **more,
+        }
+    return invoke(platform, f"composeExtension/{step}", value)
+
+
+def submit(platform: Platform, data: object) -> dict[str, Any]:
+    """What a dialog that a card's button opened sends back."""
+    return invoke(platform, "task/submit", {"data": data, "context": {"theme": "default"}})

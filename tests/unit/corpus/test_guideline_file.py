@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.corpus.guideline_file import KINDS, dump_guideline, load_guideline
 from bot.corpus.knowledge import Knowledge
+from bot.document import Office, ParsedDocument, ParseWarning, Skipped
 from bot.errors import DataError
 from bot.ingest.parser import parse_document
-from bot.model import Clause, Office, ParsedDocument, ParseWarning, Skipped
+from bot.model import Clause
 from bot.testing import INVENTED_TEXT
 
 

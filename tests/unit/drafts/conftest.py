@@ -12,7 +12,7 @@ from bot.drafts.recognizers import RECOGNIZERS
 from bot.drafts.recognizing import Surroundings
 from bot.drafts.ruleset import RuleSetBuilder
 from bot.drafts.text import read_draft
-from bot.model import Frame, Rule, Window
+from bot.rules import Frame, Rule, Window
 
 Said = Callable[..., list[str]]
 

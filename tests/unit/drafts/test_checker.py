@@ -16,7 +16,8 @@ from bot.drafts.checker import LONGEST
 from bot.drafts.images import ImageFacts
 from bot.drafts.situations import situations
 from bot.errors import DataError, UsageError
-from bot.model import CheckDraft, CheckReport, DraftPolicy, Situation
+from bot.model import CheckDraft, CheckReport, Situation
+from bot.rules import DraftPolicy
 from bot.service import Service
 from bot.testing import INVENTED_ID, INVENTED_TEXT
 
@@ -41,6 +42,8 @@ def folder(tmp_path: Path) -> Path:
     """A knowledge folder of its own with the real organisations and no rules yet."""
     shutil.copytree(bundle() / "organizations", tmp_path / "organizations")
     (tmp_path / "rules").mkdir()
+    (tmp_path / "lexicon").mkdir()
+    shutil.copy(bundle() / "lexicon" / "situations.yaml", tmp_path / "lexicon")  # what exceptions call
     return tmp_path
 
 

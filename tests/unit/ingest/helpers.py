@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.document import ParsedDocument
 from bot.ingest.coverage import uncovered
 from bot.ingest.parser import parse_document
-from bot.model import Clause, ParsedDocument
+from bot.model import Clause
 
 _ROOT = Path(__file__).parents[3]
 

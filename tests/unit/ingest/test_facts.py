@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Office
+from bot.document import Office
 from tests.unit.ingest.helpers import parsed
 
 _BODY = "\n\n１ 目的\n定める。\n２ 対象\n全員とする。\n"

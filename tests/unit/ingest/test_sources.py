@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import ParsedDocument
+from bot.document import ParsedDocument
 from tests.unit.ingest.helpers import clause, parsed, source
 
 EXPECTED = {

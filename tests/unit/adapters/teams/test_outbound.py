@@ -10,20 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.teams.messages import CARD_TYPE, dialog, messages, search_list
+from adapters.teams.messages import CARD_TYPE, dialog, form_dialog, messages, search_list
 from adapters.teams.outbound import MOST_BYTES, Renderer, size
 from bot.blocks import (
     Actions,
+    Area,
     Block,
     Button,
     Card,
+    Choice,
     ClauseItem,
     ClauseRef,
     Clauses,
     ContactItem,
     Contacts,
     Copyable,
+    Excerpt,
     Feedback,
+    Form,
     Heading,
     Link,
     Note,
@@ -74,6 +78,8 @@ def whole(texts: str) -> Card:
         Copyable(texts),
         Actions((Button("refer", "担当課に聞く", "id"), Button("copy", texts, texts), Link(texts, "/guidelines/x"))),
         Feedback("id"),
+        Excerpt(texts, texts, "error"),
+        Form("check", texts, (Choice("account", texts, (("a", texts),), "a"), Area("text", texts, texts, texts, 99))),
     )
     return Card(blocks, texts, "id", "alarm")
 
@@ -129,7 +135,7 @@ def test_a_text_of_one_long_line_is_cut_into_paragraphs_at_its_sentences_only() 
 @given(st.lists(st.text(alphabet="条項のとおり。、配慮する\n", min_size=1, max_size=900), min_size=1, max_size=30))
 def test_what_is_too_long_for_one_card_goes_on_in_the_next(texts: list[str]) -> None:
     long = "\n".join(texts) * 3
-    blocks = (Heading("見出し"), quoted(long), *(Text(text) for text in texts), Feedback("id"))
+    blocks: tuple[Block, ...] = (Heading("見出し"), quoted(long), *(Text(text) for text in texts), Feedback("id"))
     found = cards_of(Card(blocks, long))
     for one in found:
         assert size(one) <= MOST_BYTES
@@ -173,6 +179,7 @@ def test_no_foreign_text_is_ever_live(text: str) -> None:
     told = messages(card, renderer) + messages(Card((Text(text),), text), renderer)
     shapes = [attachment["content"] for one in told for attachment in one.get("attachments", [])]
     lists = search_list((card,), renderer)["composeExtension"]["attachments"]
+    shapes.append(form_dialog("題", card, renderer)["task"]["value"]["card"]["content"])
     shapes += [dialog("題", card, renderer)["task"]["value"]["card"]["content"], *(one["content"] for one in lists)]
     marked = [one[name] for one in told for name in ("text", "summary") if name in one]
     marked += [value for one in lists for value in one["preview"]["content"].values()]
@@ -195,7 +202,7 @@ def test_no_foreign_text_is_ever_live(text: str) -> None:
 
 def test_a_card_with_one_of_every_block_is_valid() -> None:
     renderer = Renderer(SITE)
-    for rendered in (*cards_of(whole("文")), renderer.still(whole("文"))):
+    for rendered in (*cards_of(whole("文")), renderer.still(whole("文")), renderer.dialog(whole("文"))):
         assert problems(rendered) == []
 
 
