@@ -13,7 +13,9 @@ _SECRET = re.compile(r"(?:wss?|https?)://\S+|x(?:ox\w|app)-[\w-]+")
 
 class _Redacting(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the sentence, with secrets and what an exception carries left out."""
+        """Keep the sentence, with secrets and what an exception carries left out; nothing below WARNING, ever."""
+        if record.levelno < logging.WARNING:  # whatever level somebody sets: there, all that people write is logged
+            return False
         kind = record.exc_info[0] if record.exc_info else None
         record.msg = _SECRET.sub("…", record.getMessage().partition("\n")[0]) + (f" [{kind.__name__}]" if kind else "")
         record.args, record.exc_info, record.exc_text = (), None, None

@@ -152,11 +152,12 @@ class Server:
             await asyncio.sleep(HEARTBEAT)
 
     async def _warming(self) -> None:
-        """Build every organisation's index and cards before the first question waits for them."""
+        """Build every organisation's index, cards and checker before the first question or draft waits for them."""
         ids = self._core.desk.service.knowledge.ids
         for org in sorted(ids, key=lambda one: one != self._settings.org):
             try:
                 await self.intake.call(self._core.desk.cards, org)
+                await self.intake.call(self._core.desk.service.checker, org)
             except GuidelineBotError as error:
                 log.error("%s: %s", org, error.english)  # noqa: TRY400  # one clear line; the others are served
         # What was built stays for good: a full collection over the indexes would stop everything for 0.1-0.2 s.

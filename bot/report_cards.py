@@ -26,7 +26,7 @@ from bot.cards import CardMaker
 from bot.drafts.checker import LONGEST
 from bot.model import Account, CheckReport, Finding
 
-SHOWN = 6
+SHOWN = 8
 """Findings shown whole; of more only their number is told."""
 
 REASONS = ("consent", "published", "approved", "own", "mistaken")

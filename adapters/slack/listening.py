@@ -15,9 +15,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import Intake
+from adapters.quiet import quiet
 from adapters.slack import drafts, inbound, views
 from adapters.slack.checking import CheckRoom
-from adapters.slack.hush import hushed
 from adapters.slack.payloads import Payload, text_of, unmarked
 from adapters.slack.pressing import Desktop
 from adapters.slack.surface import (
@@ -75,8 +75,8 @@ class Listeners:
         """A Bolt app with every listener. It holds no token: only our own client calls Slack."""
         bolt = AsyncApp(
             name="guideline-bot",
-            logger=hushed(BOLT),
-            client=AsyncWebClient(base_url=web.base_url, logger=hushed(BOLT), retry_handlers=[]),
+            logger=quiet(BOLT),
+            client=AsyncWebClient(base_url=web.base_url, logger=quiet(BOLT), retry_handlers=[]),
             authorize=_authorize,
             signing_secret="checked-before",  # noqa: S106  # guard.py checks signatures, before anything is parsed
             request_verification_enabled=False,

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError
-from adapters.slack.hush import hushed
+from adapters.quiet import quiet
 from adapters.slack.proxies import proxy_for
 from adapters.slack.surface import METHODS, READS
 from bot.settings import Settings
@@ -61,7 +61,7 @@ class Slack:
             base_url=settings.slack_api,
             timeout=SECONDS,
             ssl=self.tls if self._api.scheme == "https" else None,
-            logger=hushed(SDK),
+            logger=quiet(SDK),
             retry_handlers=[],  # the SDK's own would post a message twice when a connection breaks
         )
         self.client.proxy = proxy_for(settings.slack_api)  # the SDK knows no NO_PROXY

@@ -91,8 +91,9 @@ class Knowledge:
     def draft_files(self) -> tuple[Path, ...]:
         """All files that the rules of the draft check are made of, for every organisation."""
         folders = (self.shared("rules"), self.shared("lexicon"))
-        lists = (self.shared(name) for name in ("checklist.yaml", "images.yaml", SHORT_URLS, "topics.yaml"))
+        names = ("checklist.yaml", "images.yaml", "ordinary.yaml", SHORT_URLS, "topics.yaml")
         policies = (self.folder(org) / "drafts.yaml" for org in self.ids)
+        lists = (self.shared(name) for name in names)
         return (*policies, *lists, *(one for at in folders for one in sorted(at.glob("*.yaml"))))
 
     def draft_policy(self, org: str) -> DraftPolicy:
@@ -117,6 +118,11 @@ class Knowledge:
     def checklist(self) -> tuple[CheckItem, ...]:
         """checklist.yaml in file order."""
         return load_checklist(self.shared("checklist.yaml"), self.topics)
+
+    @cached_property
+    def ordinary(self) -> tuple[str, ...]:
+        """ordinary.yaml: posts that break no rule, of every kind that towns and their staff write."""
+        return tuple(text for _, node in Node.load(self.shared("ordinary.yaml")).items() for text in node.texts())
 
     @cached_property
     def image_rules(self) -> tuple[ImageRule, ...]:

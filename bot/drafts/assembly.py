@@ -27,7 +27,7 @@ def build_rules(knowledge: Knowledge) -> RuleSet:
     for org in knowledge.ids:
         lists |= {allowed(org, one): one.when for one in knowledge.draft_policy(org).exceptions}
     rules = RuleSetBuilder(knowledge.lexicon, tokenizer.cut).build(knowledge.rules, lists)
-    return learnt(rules, tokenizer.cut, Surroundings(short_hosts=_short_hosts(knowledge)))
+    return learnt(rules, knowledge.ordinary, tokenizer.cut, Surroundings(short_hosts=_short_hosts(knowledge)))
 
 
 def build_checker(knowledge: Knowledge, org: str, rules: RuleSet) -> Checker:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.analysis.tokenizer import Tokenizer
 from bot.corpus.contacts import ContactFinder
 from bot.drafts.checklist import Checklist
 from bot.drafts.claims import Claims
-from bot.drafts.frames import Places, fired, said
-from bot.drafts.learning import alike
+from bot.drafts.frames import Places, said
 from bot.drafts.pictures import Pictures, picture_findings
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.drafts.recognizing import Surroundings
 from bot.drafts.ruleset import RuleSet
-from bot.drafts.structures import STRUCTURES
 from bot.drafts.text import DraftText, Span, read_draft
+from bot.drafts.weighing import Suspect, suspects
 from bot.errors import UsageError
-from bot.model import Approval, CheckDraft, CheckReport, Contact, Finding, verdict
+from bot.model import Approval, CheckDraft, CheckReport, Citation, Contact, Finding, verdict
 from bot.rules import DraftException, ImageRule, Rule
 
 LONGEST = 10_000
 """Characters of a draft."""
 
-MOST_FINDINGS = 40
+MOST_FINDINGS, MOST_SUSPECTS = 40, 400
 _SEVERITIES = ("error", "warning", "info")
 _LONG_SENTENCE = 90
 _TRIMMED = " \n。!?！？、…♪"
@@ -60,9 +59,9 @@ class Checker:
             )
         draft = read_draft(command.text, self.tokenizer.cut)
         found = self.parts.rules.matcher.find(draft, RECOGNIZERS, self.parts.surroundings)
-        findings = _settled(self._findings(command, draft, found))
+        findings = self._findings(command, draft, found)
         of_pictures = picture_findings(self.parts.images, pictures, self.parts.claims, command.account)
-        every = [*(finding for finding, _ in findings), *of_pictures]
+        every = [*findings, *of_pictures]
         shown = tuple(sorted(every, key=lambda one: _SEVERITIES.index(one.severity)))
         return CheckReport(
             id=command.id,
@@ -73,32 +72,42 @@ class Checker:
             approval=self._approval(command),
         )
 
-    def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> Iterator[tuple[Finding, Rule]]:
-        rules = self.parts.rules
-        for place, spans in (*fired(rules, draft, found), *alike(rules, draft, found)):
-            yield from self._claimed(command, draft, rules.rules[place], (_stretch(draft, spans), found))
-        for rule in rules.rules:
-            if rule.structure:
-                for span in STRUCTURES[rule.structure](draft):
-                    yield from self._claimed(command, draft, rule, (span, found))
+    def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> list[Finding]:
+        """The surest first; what else is said of the same words is left out."""
 
-    def _claimed(
-        self, command: CheckDraft, draft: DraftText, rule: Rule, said_there: tuple[Span, Places]
-    ) -> Iterator[tuple[Finding, Rule]]:
-        """The finding with the organisation's own clause; none without one, or where the document allows it."""
-        span, found = said_there
+        def claimable(rule: Rule) -> bool:
+            return self._claim(command, rule, found) is not None
+
+        ordered = sorted(
+            suspects(self.parts.rules, draft, found, claimable),
+            key=lambda one: (-one.weight, one.spans, one.rule.id),
+        )
+        kept: list[Finding] = []
+        for suspect in ordered[:MOST_SUSPECTS]:
+            finding = self._finding(command, draft, suspect, found)
+            if finding and not any(_overlap(finding, other) for other in kept):
+                kept.append(finding)
+        return sorted(kept[:MOST_FINDINGS], key=lambda one: one.start or 0)
+
+    def _finding(self, command: CheckDraft, draft: DraftText, suspect: Suspect, found: Places) -> Finding | None:
+        claim = self._claim(command, suspect.rule, found)
+        if claim is None:
+            return None
+        rule, (topic, citations) = suspect.rule, claim
+        start, end = draft.span(*_stretch(draft, suspect.spans))
+        quote = draft.original[start:end]
+        return Finding(rule.id, topic, rule.severity, start, end, quote, rule.message, rule.advice, citations)
+
+    def _claim(self, command: CheckDraft, rule: Rule, found: Places) -> tuple[str, tuple[Citation, ...]] | None:
+        """The topic and the clauses; none without one, at another moment, or where the document allows it."""
         if rule.account not in ("both", command.account) or not _holds(rule, command):
-            return
+            return None
         claim = self.parts.claims.first(rule.topics, command.account, rule.prefers)
         if claim is None:
-            return
-        topic, citations = claim
-        exceptions = self.parts.claims.allowing(topic, command.account)
-        if any(said(self.parts.rules.lists[allowed(command.org, one)], found) for one in exceptions):
-            return
-        start, end = draft.span(*span)
-        quote = draft.original[start:end]
-        yield Finding(rule.id, topic, rule.severity, start, end, quote, rule.message, rule.advice, citations), rule
+            return None
+        exceptions = self.parts.claims.allowing(claim[0], command.account)
+        allowing = (self.parts.rules.lists[allowed(command.org, one)] for one in exceptions)
+        return None if any(said(one, found) for one in allowing) else claim
 
     def _departments(self, command: CheckDraft, findings: Iterable[Finding]) -> tuple[Contact, ...]:
         clauses = {one.locator: one for one in self.parts.claims.organization.guideline.clauses}
@@ -125,7 +134,7 @@ def _holds(rule: Rule, command: CheckDraft) -> bool:
     return command.situations.isdisjoint(rule.not_in)
 
 
-def _stretch(draft: DraftText, spans: list[Span]) -> Span:
+def _stretch(draft: DraftText, spans: Sequence[Span]) -> Span:
     """What is underlined: the sentence; of a long one, and for what a recogniser found, only the words themselves."""
     start, end = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = draft.sentences[draft.sentence_at(start)], draft.sentences[draft.sentence_at(end - 1)]
@@ -145,21 +154,6 @@ def _trimmed(draft: DraftText, start: int, end: int) -> Span:
     while start < end - 1 and (text[start] in _TRIMMED or (ord(text[start]) >= _EMOJI and not text[start].isalnum())):
         start += 1
     return start, end
-
-
-def _settled(found: Iterable[tuple[Finding, Rule]]) -> list[tuple[Finding, Rule]]:
-    """Sorted, each clause once on the same words, without those that yield to a nearer topic."""
-    ordered = sorted(found, key=lambda one: (_SEVERITIES.index(one[0].severity), one[0].start, one[0].rule))
-    kept: list[tuple[Finding, Rule]] = []
-    for finding, rule in ordered[: 4 * MOST_FINDINGS]:
-        beside = [other for other, _ in kept if _overlap(finding, other)]
-        if all(other.citations[0].locator != finding.citations[0].locator for other in beside):
-            kept.append((finding, rule))
-    return [
-        (finding, rule)
-        for finding, rule in kept
-        if not any(other.topic in rule.yields and _overlap(finding, other) for other, _ in kept if other is not finding)
-    ][:MOST_FINDINGS]
 
 
 def _overlap(one: Finding, other: Finding) -> bool:

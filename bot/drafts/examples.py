@@ -30,13 +30,17 @@ class ExampleChecker:
 
     def firing(self, text: str) -> set[str]:
         """The ids of the rules a text sets off."""
+        rules = self.rules
         draft = read_draft(text, self._tokenizer.cut)
-        found = self.rules.matcher.find(draft, RECOGNIZERS, self._surroundings)
-        places = [*fired(self.rules, draft, found), *alike(self.rules, draft, found)]
-        ids = {self.rules.rules[place].id for place, _ in places}
-        for rule in self.rules.rules:
-            if rule.structure and any(True for _ in STRUCTURES[rule.structure](draft)):
-                ids.add(rule.id)
+        found = rules.matcher.find(draft, RECOGNIZERS, self._surroundings)
+        ids = {rules.rules[place].id for place, _ in fired(rules, draft, found)}
+        for _, ranking in alike(rules, draft, found):
+            share, place = ranking[0] if ranking else (0.0, 0)
+            if share and share >= (rules.rules[place].likeness or 1.0):
+                ids.add(rules.rules[place].id)
+        ids.update(
+            rule.id for rule in rules.rules if rule.structure and any(True for _ in STRUCTURES[rule.structure](draft))
+        )
         return ids
 
     def wrong(self) -> Iterator[DataError]:

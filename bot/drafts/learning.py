@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.analysis.phrases import Cut
@@ -14,32 +14,39 @@ from bot.drafts.recognizing import Surroundings
 from bot.drafts.ruleset import RuleSet
 from bot.drafts.text import DraftText, Span, read_draft
 
+Ranking = Sequence[tuple[float, int]]
+"""(likelihood, place of the rule)."""
+
 _LONGEST = 200
 """Characters of a sentence that are looked at."""
 
 
-def learnt(rules: RuleSet, cut: Callable[[str], Sequence[Cut]], surroundings: Surroundings) -> RuleSet:
+def learnt(
+    rules: RuleSet, ordinary: Iterable[str], cut: Callable[[str], Sequence[Cut]], surroundings: Surroundings
+) -> RuleSet:
     """The rule set with its `likeness`; as it is where no rule is of kind examples.
 
-    The ng texts of the other rules on the same first topic are examples too; every ok text is one of nothing.
+    The ng texts of the other rules on the same first topic are examples too; every ok text, and `ordinary` posts, are
+    of nothing.
     """
     by_topic = {rule.topics[0]: rule.id for rule in rules.rules if rule.kind == "examples"}
     if not by_topic:
         return rules
-    examples: list[tuple[frozenset[str], str]] = []
+    texts = [(text, NOTHING) for text in ordinary]
     for rule in rules.rules:
         label = by_topic.get(rule.topics[0], NOTHING)
-        texts = [*((text, label) for text in rule.ng if label), *((text, NOTHING) for text in rule.ok)]
-        for text, said in texts:
-            draft = read_draft(text, cut)
-            found = rules.matcher.find(draft, RECOGNIZERS, surroundings)
-            marks = {name for names in _marks(rules, draft, found).values() for name in names}
-            examples.append((features(draft, (0, len(draft.plain)), marks), said))
+        texts += [*((text, label) for text in rule.ng if label), *((text, NOTHING) for text in rule.ok)]
+    examples: list[tuple[frozenset[str], str]] = []
+    for text, label in texts:
+        draft = read_draft(text, cut)
+        found = rules.matcher.find(draft, RECOGNIZERS, surroundings)
+        marks = {name for names in _marks(rules, draft, found).values() for name in names}
+        examples.append((features(draft, (0, len(draft.plain)), marks), label))
     return replace(rules, likeness=Likeness(examples))
 
 
-def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[int, list[Span]]]:
-    """(place of the rule, the sentence) for each sentence that is like a rule's examples."""
+def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[Span, Ranking]]:
+    """For each sentence the rules of kind examples (by their place) with the likelihood of each, the best first."""
     if rules.likeness is None:
         return
     places = {rule.id: place for place, rule in enumerate(rules.rules) if rule.kind == "examples"}
@@ -47,10 +54,7 @@ def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[int
     for number, (start, end) in enumerate(draft.sentences):
         span = (start, min(end, start + _LONGEST))
         shares = rules.likeness.shares(features(draft, span, marks.get(number, ())))
-        if shares:
-            best = max(shares, key=lambda one: shares[one])
-            if shares[best] >= (rules.rules[places[best]].likeness or 1.0):
-                yield places[best], [span]
+        yield span, sorted(((share, places[label]) for label, share in shares.items()), reverse=True)
 
 
 def _marks(rules: RuleSet, draft: DraftText, found: Places) -> dict[int, set[str]]:

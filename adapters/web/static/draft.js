@@ -13,6 +13,8 @@ const EMPTY = "点検する文章を入れてください。";
 const GONE = "その言葉は、もう書き換えられています。";
 export const WHICH = "どのアカウントから出すかを選ぶと、点検します。";
 
+const headline = (reply) => reply.text.split("\n")[0];
+
 export class Draft {
   // `visit`: {org, id}; `account` says which one is chosen, empty: none.
   constructor({ form, result, visit, account, say }) {
@@ -149,17 +151,16 @@ export class Draft {
       this.result.replaceChildren(fragment(reply.html));
       this.point(reply.marks);
     }
-    this.say(reply.verdict === null ? "" : "点検しました。");
+    this.say(reply.verdict === null ? "" : `点検しました。${headline(reply)}`); // on a phone the report lies further down
     if (!typing) {
       this.told = ""; // who presses the button hears it once more
       reveal(this.result);
     }
-    this.tell(reply.text);
+    this.tell(headline(reply));
   }
 
   // Once, not at every key.
-  tell(text) {
-    const line = text.split("\n")[0];
+  tell(line) {
     if (line !== this.told) {
       this.told = line;
       announce(line);

@@ -15,6 +15,13 @@ from tests.contract.slack.serving import Served, serving, settings_for
 Story = Callable[[Served], Awaitable[None]]
 
 
+@pytest.fixture(scope="session")
+def _warm(service: Service) -> None:
+    """As a server is before it takes requests: an answer in a view has two seconds."""
+    service.answerer("asahikawa")
+    service.checker("asahikawa")
+
+
 @pytest.fixture(params=["http", "socket"])
 def told_both(request: pytest.FixtureRequest, service: Service, tmp_path: Path) -> Callable[[Story], None]:
     """Runs a story twice: over HTTP and over Socket Mode."""

@@ -68,11 +68,12 @@ def test_tokens_that_slack_takes_are_fine(fake: FakeSlack) -> None:
     assert "error" not in said
 
 
-def test_missing_rights_are_named(fake: FakeSlack) -> None:
+@pytest.mark.parametrize("right", ["im:history", "files:read"])
+def test_missing_rights_are_named(fake: FakeSlack, right: str) -> None:
     answer = {"ok": True, "team": "市役所", "team_id": "T0001"}
-    given = ",".join(one for one in scopes() if one != "im:history")
+    given = ",".join(one for one in scopes() if one != right)
     fake.failures["auth.test"].append((200, answer, {"x-oauth-scopes": given}))
-    assert "error 権限が足りません（im:history）" in _said(service(settings_for(fake)))
+    assert f"error 権限が足りません（{right}）" in _said(service(settings_for(fake)))
     fake.failures["auth.test"].append((200, answer, {"x-oauth-scopes": ",".join(scopes())}))
     assert "ok 必要な権限がそろっています。" in _said(service(settings_for(fake)))
 

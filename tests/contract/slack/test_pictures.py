@@ -20,6 +20,8 @@ from tests.contract.slack.payloads import CHANNEL, check_message, check_submissi
 from tests.contract.slack.serving import Served, settings_for
 from tests.contract.slack.test_drafts import DRAFT, FINE, FOUND, fields, form, shown
 
+pytestmark = pytest.mark.usefixtures("_warm")
+
 Tell = Callable[[Story], None]
 
 PLACE = "撮影場所の位置情報"

@@ -21,11 +21,13 @@ from tests.contract.slack.serving import Served
 from tests.contract.slack.test_drafts import DRAFT, FOUND, shown
 from tests.contract.slack.test_presses import buttons
 
+pytestmark = pytest.mark.usefixtures("_warm")
+
 Tell = Callable[[Story], None]
 Way = Callable[[Served, pytest.MonkeyPatch], Awaitable[None]]
 
 CANARY = "カナリア7F3A91"
-SAID = f"{CANARY}の件はコメントが多いのでしばらく放置します"
+SAID = f"{CANARY}の{DRAFT}"
 AWAY = (500, {"ok": False, "error": "fatal_error", "detail": CANARY}, {"Retry-After": "0"})
 ODD = (200, {"ok": False, "error": f"odd {CANARY}"}, {})
 HTML = (502, {"error": CANARY}, {"Retry-After": "0"})
@@ -224,7 +226,7 @@ def _spellings() -> tuple[bytes, ...]:
 HOSTILE = {
     "emoji": "😀🎉👨‍👩‍👧",
     "many emoji": "😀" * 2_990,
-    "10,000": "あ" * 9_980,
+    "10,000": "あ" * (10_000 - len(DRAFT) - 1),
     "bidi": "\u202eabc\u2066こんにちは\u202c",
     "nul": "写真\x00です\x07",
     "channel": "<!channel> <!here> <@U0123ABCD> <#C0123|x> <!subteam^S1|@all>",

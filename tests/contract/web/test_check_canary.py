@@ -14,7 +14,6 @@ import pytest
 from adapters.quiet import quiet
 from adapters.web import checks
 from bot.check_desk import CheckDesk
-from bot.corpus.knowledge import Knowledge
 from bot.drafts.images import stripped
 from bot.model import CheckDraft, CheckReport
 from bot.outcome import Outcome
@@ -28,12 +27,15 @@ FIELDS = {"org": "chikugo", "account": "official"}
 
 @pytest.fixture
 def watched(
-    knowledge: Knowledge, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    pointing_service: PointingService,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> Iterator[Site]:
     """A page whose logs, database and output are searched for the word when it has closed."""
     quiet("aiohttp.server")  # as `serve` does
     caplog.set_level(logging.DEBUG)
-    with served(PointingService(knowledge), tmp_path) as site:
+    with served(pointing_service, tmp_path) as site:
         yield site
         stored = [path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()]
     stored += [path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()]

@@ -27,7 +27,7 @@ def test_the_place_in_a_picture_is_told_beside_the_draft(site: Site) -> None:
     assert reply.status == 200
     assert PLACE in reply.json["html"]
     assert "「祭り.png」" in reply.json["html"]
-    assert len(reply.json["marks"]) == 1  # a picture has no words
+    assert all(mark["end"] for mark in reply.json["marks"])  # a picture has no words
     assert IGNORED[:10] in reply.json["html"]
 
 

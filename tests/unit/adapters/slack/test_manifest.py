@@ -80,10 +80,20 @@ def test_http_mode_names_its_addresses_and_socket_mode_has_none() -> None:
     address = "https://guideline.example.lg.jp/slack/events"
     assert http["settings"]["event_subscriptions"]["request_url"] == address
     assert http["settings"]["interactivity"]["request_url"] == address
-    assert http["features"]["slash_commands"][0]["url"] == address
+    assert [one["url"] for one in http["features"]["slash_commands"]] == [address, address]
     assert not http["settings"]["socket_mode_enabled"]
     assert socket["settings"]["socket_mode_enabled"]
     assert "url" not in json.dumps(socket)
+
+
+def test_commands_and_shortcuts_are_offered_under_the_names_that_the_listeners_know() -> None:
+    features = manifest(Settings())["features"]
+    assert [one["command"] for one in features["slash_commands"]] == ["/guideline", "/check-draft"]
+    offered = {(one["type"], one["callback_id"]) for one in features["shortcuts"]}
+    asks = {("message", "ask_about_message"), ("global", "ask")}
+    checks = {("message", "check_draft"), ("global", "open_check")}
+    assert offered == asks | checks
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in features["shortcuts"])
 
 
 @pytest.mark.parametrize("url", [None, "http://guideline.example.lg.jp"])

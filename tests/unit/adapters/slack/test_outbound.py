@@ -13,16 +13,20 @@ from adapters.slack.outbound import FALLBACK, QUOTED, Surface, asked, characters
 from adapters.slack.views import asking, home, showing
 from bot.blocks import (
     Actions,
+    Area,
     Block,
     Button,
     Card,
+    Choice,
     ClauseItem,
     ClauseRef,
     Clauses,
     ContactItem,
     Contacts,
     Copyable,
+    Excerpt,
     Feedback,
+    Form,
     Heading,
     Link,
     Note,
@@ -58,6 +62,7 @@ TEXT = st.lists(HOSTILE | st.text(max_size=40) | st.sampled_from(["*太字*", "~
 LONG = TEXT | st.integers(0, 9000).map(lambda size: "長い文。\n" * (size // 5))
 REFS = st.builds(ClauseRef, st.just("asahikawa"), TEXT.map(lambda text: text[:40] or "1"))
 URLS = st.sampled_from([None, "https://a.example/d.pdf", "http://a.example", "javascript:alert(1)", "data:text/html,x"])
+FIELD = Choice("account", "どのアカウント", (("official", "公式"), ("private", "個人")))
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, LONG),
     st.builds(Text, LONG),
@@ -71,12 +76,14 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(
         Actions,
         st.lists(
-            st.builds(Button, st.sampled_from(["copy", "read", "refer", "share"]), TEXT, LONG)
+            st.builds(Button, st.sampled_from(["copy", "read", "refer", "share", "dismiss", "open_check"]), TEXT, LONG)
             | st.builds(Link, TEXT, URLS.map(lambda url: url or "/guidelines/asahikawa#1")),
             max_size=7,
         ).map(tuple),
     ),
     st.builds(Feedback, st.just("0123456789abcdef01234567")),
+    st.builds(Excerpt, TEXT, LONG, st.sampled_from(["error", "warning", "info"])),
+    st.builds(lambda text: Form("check", "点検する", (FIELD, Area("text", "下書き", text, text, 10_000))), LONG),
 )
 CARDS = st.builds(Card, st.lists(BLOCKS, min_size=1, max_size=14).map(tuple), LONG)
 

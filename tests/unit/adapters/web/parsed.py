@@ -11,7 +11,10 @@ TAGS = frozenset(
 TAGS |= {"a", "ol", "ul", "li", "button", "textarea", "svg", "path"}
 ATTRIBUTES = frozenset({"class", "aria-hidden", "aria-expanded", "aria-pressed", "aria-label", "role", "href", "rel"})
 ATTRIBUTES |= {"type", "value", "data-verb", "data-value", "readonly", "rows", "viewbox", "d", "transform"}
-VOID = frozenset({"path"})
+TAGS |= {"form", "fieldset", "legend", "label", "input"}
+ATTRIBUTES |= {"id", "for", "name", "method", "action", "required", "checked", "placeholder", "data-limit"}
+ATTRIBUTES |= {"autocomplete", "autocapitalize", "spellcheck"}
+VOID = frozenset({"path", "input"})
 
 
 class Parsed(HTMLParser):

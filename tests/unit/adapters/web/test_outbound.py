@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 from adapters.web.outbound import BEGINNING, FOLD_ABOVE, beginning, environment, render, safe_url, tel
 from bot.blocks import (
     Actions,
+    Area,
     Block,
     Button,
     Card,
+    Choice,
     ClauseItem,
     ClauseRef,
     Clauses,
     ContactItem,
     Contacts,
     Copyable,
+    Excerpt,
     Feedback,
+    Form,
     Heading,
     Link,
     Note,
@@ -191,6 +195,16 @@ blocks = st.one_of(
         ).map(tuple),
     ),
     st.builds(Feedback, foreign),
+    st.builds(Excerpt, foreign, foreign, st.sampled_from(["error", "warning", "info"])),
+    st.builds(
+        Form,
+        st.just("check"),
+        foreign,
+        st.tuples(
+            st.builds(Choice, foreign, foreign, st.tuples(st.tuples(foreign, foreign)), optional),
+            st.builds(Area, foreign, foreign, foreign, foreign, st.integers(1, 9)),
+        ),
+    ),
 )
 
 
