@@ -32,10 +32,9 @@ class Rule:
     """One subject and way of saying it, with its own examples.
 
     `topics`: the claim is the organisation's own clause for the first of them that it has one for; without any there
-    is no finding. `only_in`: situations of which one must hold; `not_in`: that call it off. `yields`: topics whose
-    findings on the same words make this one superfluous; `prefers`: words by which the nearest of several clauses on
-    the topic is known. `frames` for the kinds phrases and frame, `structure` the
-    name of a structural check, `likeness` the least likeness (0-1) for examples.
+    is no finding. `only_in`: situations of which one must hold; `not_in`: that call it off. `prefers`: words by which
+    the nearest of several clauses on the topic is known. `frames` for the kinds phrases and frame, `structure` the name
+    of a structural check, `likeness` the least likeness (0-1) for examples.
     """
 
     id: str
@@ -53,7 +52,6 @@ class Rule:
     likeness: float | None = None
     only_in: tuple[Situation, ...] = ()
     not_in: tuple[Situation, ...] = ()
-    yields: tuple[str, ...] = ()
     prefers: tuple[str, ...] = ()
 
 

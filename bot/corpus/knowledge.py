@@ -17,6 +17,9 @@ from bot.rules import CheckItem, DraftPolicy, ImageRule, Rule
 
 DEFAULT_WEIGHT = 0.8
 SHORT_URLS = "short_urls.yaml"
+DRAFT_FILES = ("checklist.yaml", "images.yaml", "ordinary.yaml", SHORT_URLS)
+"""Files of the draft check beside the folders rules/ and lexicon/."""
+
 SHARED = ("topics.yaml", "thesaurus.yaml", "intents.yaml", "incidents.yaml", "analysis.yaml", "texts.yaml")
 """The files that serve every organisation of a folder."""
 
@@ -91,7 +94,7 @@ class Knowledge:
     def draft_files(self) -> tuple[Path, ...]:
         """All files that the rules of the draft check are made of, for every organisation."""
         folders = (self.shared("rules"), self.shared("lexicon"))
-        names = ("checklist.yaml", "images.yaml", "ordinary.yaml", SHORT_URLS, "topics.yaml")
+        names = (*DRAFT_FILES, "topics.yaml")
         policies = (self.folder(org) / "drafts.yaml" for org in self.ids)
         lists = (self.shared(name) for name in names)
         return (*policies, *lists, *(one for at in folders for one in sorted(at.glob("*.yaml"))))

@@ -12,6 +12,9 @@ from bot.drafts.text import DraftText, Span
 MOST_FINDINGS = 20
 """Of one frame in one draft: whoever says it twenty times knows by then."""
 
+_MOST_TRIES = 4
+"""Places of the first group tried in a sentence, where its first covers the only place of another."""
+
 _MOST_SENTENCES = 12
 """Of a group's sentences looked at for a frame that spans the whole draft."""
 
@@ -54,17 +57,27 @@ def _holding(frame: ReadyFrame, hits: Sequence[Mapping[int, list[Span]]], unless
         window = _window(frame, sentence, hits)
         if not unless.isdisjoint(window) or (frame.within == "post" and unless):
             continue
-        chosen: list[Span] = [hits[0][sentence][0]]
-        for group in hits[1:]:
-            places = (span for one in window if one in group for span in group[one])
-            fitting = next((span for span in places if not any(_overlap(span, other) for other in chosen)), None)
-            if fitting is None:
+        for first in hits[0][sentence][:_MOST_TRIES]:
+            chosen = _chosen(first, hits[1:], window)
+            if chosen:
+                yield chosen
                 break
-            chosen.append(fitting)
         else:
-            yield chosen
-            if frame.within == "post":
-                return  # it is one and the same finding wherever it begins
+            continue
+        if frame.within == "post":
+            return  # it is one and the same finding wherever it begins
+
+
+def _chosen(first: Span, groups: Sequence[Mapping[int, list[Span]]], window: Sequence[int]) -> list[Span] | None:
+    """One expression of each further group beside the first, none upon another."""
+    chosen = [first]
+    for group in groups:
+        places = (span for one in window if one in group for span in group[one])
+        fitting = next((span for span in places if not any(_overlap(span, other) for other in chosen)), None)
+        if fitting is None:
+            return None
+        chosen.append(fitting)
+    return chosen
 
 
 def _window(frame: ReadyFrame, sentence: int, hits: Sequence[Mapping[int, object]]) -> Sequence[int]:

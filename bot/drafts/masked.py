@@ -39,8 +39,9 @@ class MaskedWords:
 
     def _like(self, stretch: str) -> Iterator[str]:
         hidden = [sign in MASKS for sign in stretch]
-        if sum(hidden) * 2 > len(stretch) or (hidden[0] and hidden[-1]):
-            return
+        seen = len(stretch) - sum(hidden)
+        if seen * 2 < len(stretch) or (hidden[0] and (hidden[-1] or seen < _SHORTEST)):
+            return  # 〇〇さん hides a name, no word
         side = -1 if hidden[0] else 0
         for word in self._by_end.get((len(stretch), side, stretch[side]), ()):
             if all(mask or one == other for mask, one, other in zip(hidden, stretch, word, strict=True)):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, create_engine, func, make_url, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from bot.blocks import FindingRef
 from bot.ports import Clock, RuleCount
@@ -97,3 +100,24 @@ def _counts(connection: Connection) -> list[RuleCount]:
         RuleCount(rule, shown.get(rule, 0), marked.get((rule, FALSE_ALARM), 0), marked.get((rule, DISMISSED), 0))
         for rule in sorted({*shown, *(rule for rule, _ in marked)})
     ]
+
+
+def counts_beside(url: str) -> Sequence[RuleCount]:
+    """The counts of a database that another process may have open: only read, nothing where there is none yet.
+
+    `url` as `open_store` takes it.
+    """
+    named = make_url(url)
+    if named.get_backend_name() == "sqlite":
+        path = Path(named.database or "").absolute().as_posix()
+        named = make_url(f"sqlite+pysqlite:///file:{quote(path)}?mode=ro&uri=true")
+    else:
+        named = named.set(drivername="postgresql+psycopg")
+    engine = create_engine(named)
+    try:
+        with engine.connect() as connection:
+            return _counts(connection)
+    except DBAPIError:  # no file, no table: nobody has checked a draft yet
+        return ()
+    finally:
+        engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, inspect, text
 from bot.blocks import FindingRef
 from bot.ports import RuleCount
 from bot.store.database import Store
+from bot.store.findings import counts_beside
 
 QUOTE = "カナリア電話090-0000-1234"
 
@@ -60,3 +61,13 @@ def test_no_word_of_a_draft_reaches_the_database(store: Store, url: str) -> None
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
         assert all("カナリア".encode() not in file.read_bytes() for file in folder.iterdir())
+
+
+def test_counts_are_read_beside_the_process_that_has_the_database_open(store: Store, url: str) -> None:
+    store.findings.shown("T1", "suzaka", ["phones"])
+    assert list(counts_beside(url)) == [RuleCount("phones", 1, 0, 0)]
+
+
+def test_where_there_is_no_database_there_are_no_counts(tmp_path: Path) -> None:
+    assert counts_beside(f"sqlite:///{tmp_path / 'none.sqlite3'}") == ()
+    assert list(tmp_path.iterdir()) == []
