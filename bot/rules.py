@@ -33,8 +33,9 @@ class Rule:
 
     `topics`: the claim is the organisation's own clause for the first of them that it has one for; without any there
     is no finding. `only_in`: situations of which one must hold; `not_in`: that call it off. `prefers`: words by which
-    the nearest of several clauses on the topic is known. `frames` for the kinds phrases and frame, `structure` the name
-    of a structural check, `likeness` the least likeness (0-1) for examples.
+    the nearest of several clauses on the topic is known; `requires`: one of them the claimed clause must hold. `frames`
+    for the kinds phrases and frame, `structure` the name of a structural check, `likeness` the least likeness (0-1)
+    for examples.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Rule:
     only_in: tuple[Situation, ...] = ()
     not_in: tuple[Situation, ...] = ()
     prefers: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def load_checklist(path: Path, topics: Iterable[str]) -> tuple[CheckItem, ...]:
 def _rule(path: Path, topics: tuple[str, ...]) -> Rule:
     node = Node.load(path).only(
         "id", "kind", "topics", "severity", "account", "message", "why", "advice", "params", "ng", "ok",
-        "only_in", "not_in", "prefers",
+        "only_in", "not_in", "prefers", "requires",
     )  # fmt: skip
     kind = node.need("kind").one_of(KINDS)
     params = node.need("params").only(*_PARAMS[kind])
@@ -103,6 +103,7 @@ def _rule(path: Path, topics: tuple[str, ...]) -> Rule:
         only_in=_some(node, "only_in", SITUATIONS),
         not_in=_some(node, "not_in", SITUATIONS),
         prefers=node.opt_texts("prefers"),
+        requires=node.opt_texts("requires"),
     )
 
 

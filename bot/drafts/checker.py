@@ -103,7 +103,7 @@ class Checker:
         if rule.account not in ("both", command.account) or not _holds(rule, command):
             return None
         claim = self.parts.claims.first(rule.topics, command.account, rule.prefers)
-        if claim is None:
+        if claim is None or (rule.requires and not any(word in claim[1][0].text for word in rule.requires)):
             return None
         exceptions = self.parts.claims.allowing(claim[0], command.account)
         allowing = (self.parts.rules.lists[allowed(command.org, one)] for one in exceptions)

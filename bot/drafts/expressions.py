@@ -101,14 +101,13 @@ def spellings(text: str) -> list[str]:
 
 
 def _variants(plain: str, cut: Callable[[str], Sequence[Cut]]) -> Iterator[Literal]:
-    """The text itself, and with some or all of its kanji words in kana, as people disguise them."""
+    """The text itself, and with one or all of its kanji words in kana, as people disguise them."""
     yield Literal(fold(plain))
     words = cut(plain) if any(map(is_kanji, plain)) else ()
     kanji = [at for at, (surface, word, _) in enumerate(words) if any(map(is_kanji, surface)) and word.known]
     if not 0 < len(kanji) <= _MOST_KANJI_WORDS:
         return
-    for chosen in range(1, 2 ** len(kanji)):
-        spelt = {at for number, at in enumerate(kanji) if chosen >> number & 1}
+    for spelt in (frozenset(kanji), *(frozenset({one}) for one in kanji[: len(kanji) if len(kanji) > 1 else 0])):
         text = fold("".join(word.reading if at in spelt else surface for at, (surface, word, _) in enumerate(words)))
         if len(text) >= (_SHORTEST_MIXED if any(map(is_kanji, text)) else 3):
             yield Literal(text, sure=False)
