@@ -102,6 +102,9 @@ def _clusters(text: str, pieces: Sequence[str | None]) -> list[tuple[int, int, s
     found: list[tuple[int, int, str]] = []
     at, count = 0, len(text)
     while at < count:
+        if pieces[at] == "" and pieces[at + 1 : at + 2] == [""]:
+            at += 1  # of a run of dropped characters only the last may have a mark behind it
+            continue
         end, raw = at + 1, text[at]
         while end < count and pieces[end] in {None, ""}:
             if pieces[end] is None:

@@ -16,6 +16,10 @@ _SOFT = frozenset(" ・/-~+:,")
 """Signs that also stand between words: dropped only beside a letter that stands alone."""
 
 _LETTERS = re.compile(r"[ぁ-ゖァ-ヺー々〆ヶ㐀-䶿一-鿿豈-﫿]+")
+_LONGEST_RUN = 16
+_RUNS = re.compile(r"(.)\1{16,}")
+"""One character over and over: nobody reads it, and it would keep the tokenizer busy."""
+
 _SHORTEST = 1
 _MOST_SIGNS = 2
 _EMOJI = 0x1F000
@@ -29,6 +33,8 @@ def kept_places(text: str) -> list[int]:
         between = text[end:next_start]
         if len(between) <= _MOST_SIGNS and _inserted(between, min(end - start, next_end - next_start)):
             dropped.update(range(end, next_start))
+    for run in _RUNS.finditer(text):
+        dropped.update(range(run.start() + _LONGEST_RUN, run.end()))
     return [at for at in range(len(text)) if at not in dropped]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.analysis.phrases import Cut
@@ -17,44 +18,65 @@ from bot.drafts.text import DraftText, Span, read_draft
 Ranking = Sequence[tuple[float, int]]
 """(likelihood, place of the rule)."""
 
+_REACHES = (0, 1, 4)
+"""Sentences to both sides that are looked at with one."""
+
+_STRIDE = 37
+"""Which ordinary post an example is learnt beside: neighbours get others."""
+
+_MOST_SENTENCES = 150
 _LONGEST = 200
 """Characters of a sentence that are looked at."""
 
 
 def learnt(
-    rules: RuleSet, ordinary: Iterable[str], cut: Callable[[str], Sequence[Cut]], surroundings: Surroundings
+    rules: RuleSet, ordinary: Sequence[str], cut: Callable[[str], Sequence[Cut]], surroundings: Surroundings
 ) -> RuleSet:
     """The rule set with its `likeness`; as it is where no rule is of kind examples.
 
     The ng texts of the other rules on the same first topic are examples too; every ok text, and `ordinary` posts, are
-    of nothing.
+    of nothing. Each is learnt alone and beside an ordinary post: that is how it will be met.
     """
     by_topic = {rule.topics[0]: rule.id for rule in rules.rules if rule.kind == "examples"}
     if not by_topic:
         return rules
-    texts = [(text, NOTHING) for text in ordinary]
+
+    def known(text: str) -> frozenset[str]:
+        draft = read_draft(text, cut)
+        marks = _marks(rules, draft, rules.matcher.find(draft, RECOGNIZERS, surroundings))
+        names = {name for names in marks.values() for name in names}
+        return features(draft, (0, len(draft.plain)), names)
+
+    plain = [known(text) for text in ordinary] or [frozenset()]
+    examples = [(one, NOTHING) for one in plain]
     for rule in rules.rules:
         label = by_topic.get(rule.topics[0], NOTHING)
-        texts += [*((text, label) for text in rule.ng if label), *((text, NOTHING) for text in rule.ok)]
-    examples: list[tuple[frozenset[str], str]] = []
-    for text, label in texts:
-        draft = read_draft(text, cut)
-        found = rules.matcher.find(draft, RECOGNIZERS, surroundings)
-        marks = {name for names in _marks(rules, draft, found).values() for name in names}
-        examples.append((features(draft, (0, len(draft.plain)), marks), label))
-    return replace(rules, likeness=Likeness(examples))
+        examples += [
+            *((known(text), label) for text in rule.ng if label),
+            *((known(text), NOTHING) for text in rule.ok),
+        ]
+    beside = [(one | plain[at * _STRIDE % len(plain)], label) for at, (one, label) in enumerate(examples)]
+    return replace(rules, likeness=Likeness([*examples, *beside]))
 
 
 def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[Span, Ranking]]:
-    """For each sentence the rules of kind examples (by their place) with the likelihood of each, the best first."""
+    """For each sentence the rules of kind examples (by their place) with the likelihood of each, the best first.
+
+    The likelihood is the geometric mean of those of the sentence, of it with its neighbours, and of the stretch around
+    it: a few words may mean anything, and what stands beside them tells.
+    """
     if rules.likeness is None:
         return
     places = {rule.id: place for place, rule in enumerate(rules.rules) if rule.kind == "examples"}
     marks = _marks(rules, draft, found)
-    for number, (start, end) in enumerate(draft.sentences):
-        span = (start, min(end, start + _LONGEST))
-        shares = rules.likeness.shares(features(draft, span, marks.get(number, ())))
-        yield span, sorted(((share, places[label]) for label, share in shares.items()), reverse=True)
+    sentences = draft.sentences[:_MOST_SENTENCES]
+    spans = [(start, min(end, start + _LONGEST)) for start, end in sentences]
+    known = [features(draft, span, marks.get(number, ())) for number, span in enumerate(spans)]
+    for number, span in enumerate(spans):
+        views = [frozenset().union(*known[max(0, number - reach) : number + reach + 1]) for reach in _REACHES]
+        shares = [rules.likeness.shares(view) for view in dict.fromkeys(views)]
+        ranking = [(math.prod(one[label] for one in shares) ** (1 / len(shares)), places[label]) for label in shares[0]]
+        yield span, sorted(ranking, reverse=True)
 
 
 def _marks(rules: RuleSet, draft: DraftText, found: Places) -> dict[int, set[str]]:

@@ -7,6 +7,7 @@ index, in a second or two, and needs no data but rules/*.yaml.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -15,13 +16,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.analysis.phrases import Cut
 from bot.drafts.text import DraftText, Span
 
 Floats: TypeAlias = NDArray[np.float32]
 NOTHING = ""
 """The label of texts that break no rule."""
 
-_EPOCHS = 14
+_EPOCHS = 8
 _RATE, _DECAY = 4.0, 0.3
 _SEEN = 2
 """Texts a feature must stand in: what stands in one alone says nothing of the next."""
@@ -36,13 +38,18 @@ _GRAMS = (2, 3)
 def features(draft: DraftText, span: Span, marks: Iterable[str] = ()) -> frozenset[str]:
     """What a stretch of `plain` is known by: words, pairs of words, 2- and 3-grams, and named `marks`."""
     start, end = span
-    lemmas = [word.lemma for _, word, at in draft.words if start <= at < end and word.pos not in _EMPTY]
+    first, after = (bisect_left(draft.words, at, key=_begins) for at in span)
+    lemmas = [word.lemma for _, word, _ in draft.words[first:after] if word.pos not in _EMPTY]
     text = draft.folded[start:end]
     found = {f"w{lemma}" for lemma in lemmas}
     found.update(f"p{one} {other}" for one, other in pairwise(lemmas))
     found.update(f"c{text[at : at + size]}" for size in _GRAMS for at in range(len(text) - size + 1))
     found.update(f"m{mark}" for mark in marks)
     return frozenset(found)
+
+
+def _begins(cut: Cut) -> int:
+    return cut[2]
 
 
 class Likeness:

@@ -33,7 +33,7 @@ _VOWELS = {
 
 _LONG = re.compile("([ぁ-ゔ])ー")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
-_END = re.compile(rf"[。!?\n]+[)」』]*|[{_EMOJI}♪]+(?=[^{_EMOJI}])")
+_END = re.compile(rf"[。!?\n]+[)」』]*|(?<![{_EMOJI}♪])[{_EMOJI}♪]+(?![{_EMOJI}♪]|$)")
 """Where a sentence ends: at its full stop, at a new line, behind emoji."""
 
 

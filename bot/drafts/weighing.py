@@ -18,6 +18,9 @@ FRAME = 0.35
 NEARER, FAR = 0.3, 0.25
 """A frame gives way to another subject that is at least so likely while its own is less than a quarter of that."""
 
+DOUBT = 0.2
+"""A frame is left out where the likelihoods of all subjects together are below this: its words mean something else."""
+
 BESIDE = 0.15
 """How likely a sentence's neighbour must be of the same subject to belong to it: many say it in two breaths."""
 
@@ -35,19 +38,18 @@ class Suspect:
 
 def suspects(rules: RuleSet, draft: DraftText, found: Places, claimable: Claimable) -> Iterator[Suspect]:
     """All that the rules find in a draft; `claimable` tells whether the organisation has a clause against it."""
+    against = {place for place, rule in enumerate(rules.rules) if claimable(rule)}
     rankings = {
-        draft.sentence_at(span[0]): (
-            span,
-            [(share, place) for share, place in ranking if claimable(rules.rules[place])],
-        )
+        draft.sentence_at(span[0]): (span, [one for one in ranking if one[1] in against])
         for span, ranking in alike(rules, draft, found)
     }
     for place, spans in fired(rules, draft, found):
         rule = rules.rules[place]
-        if claimable(rule):
+        if place in against:
             sentences = {draft.sentence_at(start) for start, _ in spans}
             near = [rankings[one][1] for one in sorted(sentences) if one in rankings]
-            yield _weighed(rules, rule, tuple(spans), near)
+            if not near or max(sum(share for share, _ in ranking) for ranking in near) >= DOUBT:
+                yield _weighed(rules, rule, tuple(spans), near)
     for rule in rules.rules:
         if rule.structure and claimable(rule):
             yield from (Suspect(rule, (span,), 1.0) for span in STRUCTURES[rule.structure](draft))
