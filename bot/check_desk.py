@@ -56,7 +56,7 @@ class CheckDesk:
         draft = CheckDraft(maker.org, command.account, command.text)
         draft = replace(draft, situations=situations(self._service.knowledge.draft_policy(maker.org), now))
         report = self._service.check(draft, pictures)
-        refs = self._refs(request, report.findings)
+        refs = self._refs(request, maker.org, report.findings)
         passed = self._findings.dismissed(request.sender.tenant, refs)
         kept = [place for place, ref in enumerate(refs) if ref not in passed]
         report = report.with_findings(tuple(report.findings[place] for place in kept))
@@ -66,10 +66,11 @@ class CheckDesk:
         card = cards.report(report, command.account, [refs[place] for place in kept], reasons)
         return Outcome(card, report=report)
 
-    def _refs(self, request: Request, findings: Sequence[Finding]) -> list[FindingRef]:
+    def _refs(self, request: Request, org: str, findings: Sequence[Finding]) -> list[FindingRef]:
         tenant = request.sender.tenant
         return [
-            FindingRef(one.rule, self._findings.digest(tenant, one.rule, one.quote or one.message)) for one in findings
+            FindingRef(one.rule, self._findings.digest(tenant, f"{org}/{one.rule}", one.quote or one.message))
+            for one in findings
         ]
 
     def _cards(self, maker: CardMaker) -> ReportCards:

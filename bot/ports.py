@@ -86,7 +86,7 @@ class FindingRecords(Protocol):
     """What people say of findings. A draft's words are never kept, only a keyed digest of those somebody marked."""
 
     def digest(self, tenant: str, rule: str, quote: str) -> str:
-        """32 hex digits that stand for these words under this rule, for this tenant only."""
+        """32 hex digits that stand for these words under this rule (of an organisation), for this tenant only."""
 
     def shown(self, tenant: str, org: str, rules: Sequence[str]) -> None:
         """Count findings that were shown, one entry each."""

@@ -17,7 +17,7 @@ from bot.drafts.images import LARGEST, read_image, stripped
 from bot.drafts.pictures import Pictures
 from bot.drafts.situations import situations
 from bot.errors import GuidelineBotError, UsageError
-from bot.ingest.reader import read_document
+from bot.ingest.reader import read_document, read_document_from
 from bot.model import Account, CheckDraft, CheckReport
 from bot.service import Service
 from bot.settings import Settings
@@ -67,9 +67,7 @@ def _show(report: CheckReport, arguments: argparse.Namespace, service: Service, 
 
 def _draft(file: str) -> str:
     """The draft; offsets point into it (of a file: with its line ends as line feeds)."""
-    if file == "-":
-        return sys.stdin.read()
-    return read_document(Path(file))
+    return read_document_from(sys.stdin.buffer.read()) if file == "-" else read_document(Path(file))
 
 
 def _pictures(files: list[Path], *, strip: bool) -> Pictures:

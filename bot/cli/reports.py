@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from bot.model import CheckReport, Citation, Finding
 
-_LIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_LIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u061c\u2028\u2029\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 """What a terminal obeys instead of showing it: controls, escape sequences, changes of direction."""
 
 _WIDTH = 38
@@ -31,7 +33,7 @@ def text_report(report: CheckReport, text: str, texts: Mapping[str, str], topics
         lines.append(texts["check_finding"].format(number=number, severity=severity, topic=topic) + where)
         lines += _indented(f"「{harmless(finding.quote)}」") if finding.quote else []
         lines += [*_indented(finding.message), *_indented(texts["check_advice"].format(advice=finding.advice))]
-        lines += [*_indented(_source(finding.citations[0], texts)), *_indented(finding.citations[0].text), ""]
+        lines += [*_indented(_source(finding.citations[0], texts)), *_quoted(finding.citations[0], texts), ""]
     if report.not_checked:
         lines += [texts["check_by_hand"], *(f"  □ {one.locator} {one.why}" for one in report.not_checked), ""]
     if report.approval:
@@ -42,7 +44,7 @@ def text_report(report: CheckReport, text: str, texts: Mapping[str, str], topics
             texts["ask_head"],
             *(f"  {_office(one.name, one.phone, one.extension)}" for one in report.departments),
         ]
-    return "\n".join(lines).rstrip() + "\n"
+    return harmless("\n".join(lines).rstrip()) + "\n"
 
 
 def github_report(report: CheckReport, text: str, file: str) -> str:
@@ -68,6 +70,13 @@ def _headline(report: CheckReport, texts: Mapping[str, str]) -> str:
 def _source(citation: Citation, texts: Mapping[str, str]) -> str:
     date = citation.date or texts["no_date"]
     return texts["source"].format(document=citation.document, date=date, locator=citation.locator)
+
+
+def _quoted(citation: Citation, texts: Mapping[str, str]) -> list[str]:
+    """The clause with the headings above it and the words it completes: an item of a list says little alone."""
+    above = texts["breadcrumb_joint"].join(citation.breadcrumb)
+    lead_in = texts["lead_in"].format(text=citation.lead_in) if citation.lead_in else ""
+    return [line for part in (above, lead_in, citation.heading, citation.text) if part for line in _indented(part)]
 
 
 def _sentence(finding: Finding) -> str:

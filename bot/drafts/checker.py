@@ -73,7 +73,7 @@ class Checker:
         )
 
     def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> list[Finding]:
-        """The surest first; what else is said of the same words is left out."""
+        """One for the same words, the surest; but what is less grave never hides what is graver."""
 
         def claimable(rule: Rule) -> bool:
             return self._claim(command, rule, found) is not None
@@ -85,9 +85,10 @@ class Checker:
         kept: list[Finding] = []
         for suspect in ordered[:MOST_SUSPECTS]:
             finding = self._finding(command, draft, suspect, found)
-            if finding and not any(_overlap(finding, other) for other in kept):
+            if finding and not any(_hides(other, finding) for other in kept):
                 kept.append(finding)
-        return sorted(kept[:MOST_FINDINGS], key=lambda one: one.start or 0)
+        kept.sort(key=lambda one: (_SEVERITIES.index(one.severity), one.start))
+        return kept[:MOST_FINDINGS]
 
     def _finding(self, command: CheckDraft, draft: DraftText, suspect: Suspect, found: Places) -> Finding | None:
         claim = self._claim(command, suspect.rule, found)
@@ -138,10 +139,11 @@ def _stretch(draft: DraftText, spans: Sequence[Span]) -> Span:
     """What is underlined: the sentence; of a long one, and for what a recogniser found, only the words themselves."""
     start, end = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = draft.sentences[draft.sentence_at(start)], draft.sentences[draft.sentence_at(end - 1)]
-    whole = _trimmed(draft, first[0], last[1])
-    if whole[0] <= start and end <= whole[1] and whole[1] - whole[0] <= _LONG_SENTENCE:
-        return whole
-    return start, end
+    if last[1] - first[0] <= _LONG_SENTENCE + len(_TRIMMED):
+        whole = _trimmed(draft, first[0], last[1])
+        if whole[1] - whole[0] <= _LONG_SENTENCE:
+            return whole
+    return _trimmed(draft, start, end)
 
 
 def _trimmed(draft: DraftText, start: int, end: int) -> Span:
@@ -154,6 +156,10 @@ def _trimmed(draft: DraftText, start: int, end: int) -> Span:
     while start < end - 1 and (text[start] in _TRIMMED or (ord(text[start]) >= _EMOJI and not text[start].isalnum())):
         start += 1
     return start, end
+
+
+def _hides(one: Finding, other: Finding) -> bool:
+    return _SEVERITIES.index(one.severity) <= _SEVERITIES.index(other.severity) and _overlap(one, other)
 
 
 def _overlap(one: Finding, other: Finding) -> bool:

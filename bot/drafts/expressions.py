@@ -27,6 +27,9 @@ MOST_ALTERNATIVES = 2_000
 _SHORTEST = 2
 _MOST_KANJI_WORDS = 3
 _SHORTEST_MIXED = 4
+_MOST_DISGUISED = 60
+"""Alternatives of an expression up to which each is also looked for in kana: long phrases are not disguised whole."""
+
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _LEMMA = re.compile(r"\[([^\[\]:]+)(?::([^\[\]:]+))?\]")
 _RECOGNIZED = re.compile(r"<([a-z_]+)>")
@@ -77,10 +80,12 @@ def _part(text: str, cut: Callable[[str], Sequence[Cut]]) -> Part:
     if recognized := _RECOGNIZED.fullmatch(text):
         return Recognized(recognized[1])
     found: dict[str, Literal] = {}
-    for plain in spellings(text):
+    written = spellings(text)
+    for plain in written:
         if _ODD.search(plain):
             raise ExpressionError(f"「{text}」の記号の使い方が違います", f"misplaced sign in '{text}'")
-        for literal in _variants(normalize(plain).text, cut):
+        folded = normalize(plain).text
+        for literal in _variants(folded, cut) if len(written) <= _MOST_DISGUISED else (Literal(fold(folded)),):
             if len(literal.text) < _SHORTEST:
                 raise ExpressionError(f"「{text}」は短すぎます", f"'{text}' is too short")
             if literal.sure or literal.text not in found:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.analysis.phrases import Cut
 from bot.drafts.frames import Places
-from bot.drafts.likeness import NOTHING, Likeness, features
+from bot.drafts.likeness import NOTHING, Likeness, features, joined
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.drafts.recognizing import Surroundings
 from bot.drafts.ruleset import RuleSet
@@ -55,8 +55,7 @@ def learnt(
             *((known(text), label) for text in rule.ng if label),
             *((known(text), NOTHING) for text in rule.ok),
         ]
-    beside = [(one | plain[at * _STRIDE % len(plain)], label) for at, (one, label) in enumerate(examples)]
-    return replace(rules, likeness=Likeness([*examples, *beside]))
+    return replace(rules, likeness=Likeness(examples, [at * _STRIDE % len(plain) for at in range(len(examples))]))
 
 
 def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[Span, Ranking]]:
@@ -71,10 +70,11 @@ def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[Spa
     marks = _marks(rules, draft, found)
     sentences = draft.sentences[:_MOST_SENTENCES]
     spans = [(start, min(end, start + _LONGEST)) for start, end in sentences]
-    known = [features(draft, span, marks.get(number, ())) for number, span in enumerate(spans)]
+    likeness = rules.likeness
+    known = [likeness.places(features(draft, span, marks.get(number, ()))) for number, span in enumerate(spans)]
     for number, span in enumerate(spans):
-        views = [frozenset().union(*known[max(0, number - reach) : number + reach + 1]) for reach in _REACHES]
-        shares = [rules.likeness.shares(view) for view in dict.fromkeys(views)]
+        bounds = dict.fromkeys((max(0, number - reach), min(number + reach + 1, len(known))) for reach in _REACHES)
+        shares = [likeness.shares(joined(known[first:after])) for first, after in bounds]
         ranking = [(math.prod(one[label] for one in shares) ** (1 / len(shares)), places[label]) for label in shares[0]]
         yield span, sorted(ranking, reverse=True)
 

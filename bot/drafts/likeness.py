@@ -20,10 +20,11 @@ from bot.analysis.phrases import Cut
 from bot.drafts.text import DraftText, Span
 
 Floats: TypeAlias = NDArray[np.float32]
+Places: TypeAlias = NDArray[np.int64]
 NOTHING = ""
 """The label of texts that break no rule."""
 
-_EPOCHS = 8
+_EPOCHS = 6
 _RATE, _DECAY = 4.0, 0.3
 _SEEN = 2
 """Texts a feature must stand in: what stands in one alone says nothing of the next."""
@@ -55,33 +56,43 @@ def _begins(cut: Cut) -> int:
 class Likeness:
     """Tells how likely a stretch belongs to each label."""
 
-    def __init__(self, examples: Sequence[tuple[frozenset[str], str]]) -> None:
-        """`examples`: features and label; NOTHING for texts that break no rule."""
+    def __init__(self, examples: Sequence[tuple[frozenset[str], str]], beside: Sequence[int]) -> None:
+        """`examples`: features and label; NOTHING for texts that break no rule.
+
+        Each is learnt alone, and joined to the one at the place that `beside` gives.
+        """
         self.labels = (NOTHING, *sorted({label for _, label in examples} - {NOTHING}))
         counts = Counter(feature for known, _ in examples for feature in known)
         kept = sorted(feature for feature, count in counts.items() if count >= _SEEN)
         self._places = {feature: place for place, feature in enumerate(kept)}
         self._idf = np.log1p(len(examples) / np.array([counts[one] for one in kept], np.float32)).astype(np.float32)
         self._weights: Floats = np.zeros((len(kept), len(self.labels)), np.float32)
-        self._fit(examples)
+        self._fit(examples, beside)
 
-    def shares(self, known: frozenset[str]) -> Mapping[str, float]:
+    def places(self, known: Iterable[str]) -> Places:
+        """The features of a stretch as this model knows them; those of several are joined by `joined`."""
+        return np.array(sorted(self._places[one] for one in known if one in self._places), np.int64)
+
+    def shares(self, places: Places) -> Mapping[str, float]:
         """The likelihood (0-1) of each label but NOTHING; none where no feature is known."""
-        places, values = self._vector(known)
         if not len(places):
             return {}
-        shares = _softmax(values @ self._weights[places])
+        values = self._idf[places]
+        shares = _softmax(values @ self._weights[places] / np.sqrt(values @ values))
         return dict(zip(self.labels[1:], map(float, shares[1:]), strict=True))
 
-    def _vector(self, known: frozenset[str]) -> tuple[NDArray[np.int64], Floats]:
-        places = np.array(sorted(self._places[one] for one in known if one in self._places), np.int64)
-        values = self._idf[places]
+    def _values(self, places: Places) -> Floats:
+        values: Floats = self._idf[places]
         length = float(np.linalg.norm(values))
-        return places, values / length if length else values
+        return values / np.float32(length) if length else values
 
-    def _fit(self, examples: Sequence[tuple[frozenset[str], str]]) -> None:
+    def _fit(self, examples: Sequence[tuple[frozenset[str], str]], beside: Sequence[int]) -> None:
         numbers = {label: number for number, label in enumerate(self.labels)}
-        rows = [(*self._vector(known), numbers[label]) for known, label in examples]
+        alone = [(self.places(known), numbers[label]) for known, label in examples]
+        pairs = [
+            (joined((places, alone[other][0])), label) for (places, label), other in zip(alone, beside, strict=True)
+        ]
+        rows = [(places, self._values(places), label) for places, label in (*alone, *pairs)]
         count = len(rows)
         stride = next(step for step in range(_STRIDE, _STRIDE + count + 1) if np.gcd(step, max(count, 1)) == 1)
         for epoch in range(_EPOCHS):
@@ -91,6 +102,11 @@ class Likeness:
                 shares = _softmax(values @ self._weights[places])
                 shares[label] -= 1
                 self._weights[places] -= rate * np.outer(values, shares)
+
+
+def joined(stretches: Sequence[Places]) -> Places:
+    """The features of several stretches, each once."""
+    return stretches[0] if len(stretches) == 1 else np.unique(np.concatenate(stretches))
 
 
 def _softmax(scores: Floats) -> Floats:

@@ -41,7 +41,7 @@ class Matcher:
         for number, part in enumerate(self._parts):
             self._enter(number, part)
         self._lengths = _lengths(self._literals)
-        self._masked = MaskedWords(text for text, uses in self._literals.items() if any(sure for _, sure in uses))
+        self._masked = MaskedWords(_plain_words(self._parts))
 
     def recognizers(self) -> Iterable[str]:
         """The recognisers the expressions name."""
@@ -127,6 +127,15 @@ class Matcher:
                         joined.append((start, last))
             found = joined
         return found
+
+
+def _plain_words(parts: Iterable[Part]) -> Iterator[str]:
+    """Words that an expression is, spelt one way only: such are hidden, not phrases of many spellings."""
+    for part in parts:
+        if not isinstance(part, Lemma | Recognized):
+            sure = [literal.text for literal in part if literal.sure]
+            if len(sure) == 1:
+                yield sure[0]
 
 
 def _lengths(literals: Iterable[str]) -> dict[str, tuple[int, ...]]:

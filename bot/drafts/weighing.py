@@ -18,7 +18,7 @@ FRAME = 0.35
 NEARER, FAR = 0.3, 0.25
 """A frame gives way to another subject that is at least so likely while its own is less than a quarter of that."""
 
-DOUBT = 0.2
+DOUBT = 0.25
 """A frame is left out where the likelihoods of all subjects together are below this: its words mean something else."""
 
 BESIDE = 0.15

@@ -47,7 +47,11 @@ def read_document(path: Path) -> str:
     Raises DataError, with one Japanese and one English line, for a file that cannot be read as text:
     missing, a folder, larger than 20 MiB, empty, binary, or of no known encoding.
     """
-    data = _bytes_of(path)
+    return read_document_from(_bytes_of(path), path)
+
+
+def read_document_from(data: bytes, path: Path | None = None) -> str:
+    """The same for bytes that are read already; `path` is what errors name. Raises DataError."""
     if not data.strip():
         raise DataError("E111", "ファイルが空です", "the file is empty", path=path)
     for magic, japanese, english in _MAGIC:
@@ -75,7 +79,7 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def _decoded(data: bytes, path: Path | None) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, (encoding,), path)
@@ -89,7 +93,7 @@ def _decoded(data: bytes, path: Path) -> str:
         return _legacy(data, path)
 
 
-def _legacy(data: bytes, path: Path) -> str:
+def _legacy(data: bytes, path: Path | None) -> str:
     """Shift_JIS and EUC-JP often both decode without error: the reading that looks Japanese wins."""
     readings: list[tuple[int, str]] = []
     for encoding in ("cp932", "euc_jp"):
@@ -111,7 +115,7 @@ def _strangeness(text: str) -> int:
     )
 
 
-def _strict(data: bytes, encodings: tuple[str, ...], path: Path) -> str:
+def _strict(data: bytes, encodings: tuple[str, ...], path: Path | None) -> str:
     for encoding in encodings:
         try:
             return data.decode(encoding)
@@ -120,7 +124,7 @@ def _strict(data: bytes, encodings: tuple[str, ...], path: Path) -> str:
     raise _binary(path)
 
 
-def _binary(path: Path) -> DataError:
+def _binary(path: Path | None) -> DataError:
     return DataError(
         "E115",
         "テキストとして読めません。UTF-8かShift_JISで保存し直してください",

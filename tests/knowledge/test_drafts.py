@@ -11,15 +11,15 @@ from bot.evaluation.drafts import CheckedDraft, check_labels, draft_figures, loa
 from bot.service import Service
 
 DATA = Path(__file__).parents[1] / "data" / "drafts"
-BLIND = (DATA / "blind_a.yaml", DATA / "blind_b.yaml")
+BLIND = (DATA / "blind_a.yaml", DATA / "blind_c.yaml")
 SHARED = Path(__file__).parents[3] / "shared" / "examples"
 
 FLOORS = {
-    "clean: no finding": 0.9,
-    "findings: right clause": 0.5,
-    "violations found": 0.1,
-    "hits on the labelled words": 0.9,
-    "disguised found": 0.1,
+    "clean: no finding": 0.94,
+    "findings: right clause": 0.87,
+    "violations found": 0.68,
+    "hits on the labelled words": 0.94,
+    "disguised found": 0.65,
 }
 """What the blind drafts must reach; a little below what was measured."""
 
@@ -40,7 +40,7 @@ def test_the_blind_drafts_are_many(blind: list[CheckedDraft]) -> None:
     assert sum(not one.label.expected for one in blind) >= 100
 
 
-@pytest.mark.parametrize("file", [DATA / "tune.yaml", *BLIND], ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", [DATA / "tune.yaml", DATA / "dev.yaml", *BLIND], ids=lambda path: path.stem)
 def test_labels_point_at_clauses_and_at_words_of_their_draft(knowledge: Knowledge, file: Path) -> None:
     for label in load_draft_labels([file]):
         locators = {clause.locator for clause in knowledge.organization(label.org).guideline.clauses}
@@ -51,7 +51,7 @@ def test_labels_point_at_clauses_and_at_words_of_their_draft(knowledge: Knowledg
 
 
 def test_tune_and_blind_share_no_draft() -> None:
-    tune = {label.text for label in load_draft_labels([DATA / "tune.yaml"])}
+    tune = {label.text for label in load_draft_labels([DATA / "tune.yaml", DATA / "dev.yaml"])}
     assert tune.isdisjoint(label.text for label in load_draft_labels(BLIND))
 
 

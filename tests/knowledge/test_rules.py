@@ -11,7 +11,8 @@ from bot.drafts.examples import ExampleChecker
 from bot.drafts.recognizers import RECOGNIZERS
 from bot.rules import Rule
 
-RULES = Knowledge().rules
+RULES = [rule for rule in Knowledge().rules if rule.kind != "examples"]
+LEARNT = [rule for rule in Knowledge().rules if rule.kind == "examples"]
 SHARED = Path(__file__).parents[3] / "shared" / "examples"
 LONG = 14
 """Characters that two texts share by chance at most."""
@@ -28,7 +29,14 @@ def test_a_rule_is_set_off_by_its_ng_texts_and_by_no_ok_text(examples: ExampleCh
     assert [text for text in rule.ok if rule.id in examples.firing(text)] == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", LEARNT, ids=lambda rule: rule.id)
+def test_what_is_learnt_from_examples_knows_most_of_them_again(examples: ExampleChecker, rule: Rule) -> None:
+    found = [rule.id in examples.firing(text) for text in rule.ng[::6]]
+    assert sum(found) >= 0.8 * len(found)
+    assert sum(rule.id in examples.firing(text) for text in rule.ok[::6]) <= 1
+
+
+@pytest.mark.parametrize("rule", [*RULES, *LEARNT], ids=lambda rule: rule.id)
 def test_a_rule_has_many_and_varied_examples_and_says_what_to_do(rule: Rule) -> None:
     assert len(set(rule.ng)) >= 8
     assert len(set(rule.ok)) >= 6
