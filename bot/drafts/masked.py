@@ -40,6 +40,8 @@ class MaskedWords:
         masks = [at for at in draft.masks if _hides(text, at)]
         for mask in masks[:_MOST_MASKS]:
             for start in range(max(0, mask - _LONGEST + 1), mask + 1):
+                if start and text[start] in MASKS and text[start - 1] in MASKS:
+                    continue  # 〇〇さん: half a blank
                 for end in range(max(mask + 1, start + _SHORTEST), min(len(text), start + _LONGEST) + 1):
                     for word in self._like(text[start:end]):
                         yield word, (bisect_left(draft.kept, start), bisect_left(draft.kept, end))

@@ -38,6 +38,7 @@ class Suspect:
 
 def suspects(rules: RuleSet, draft: DraftText, found: Places, claimable: Claimable) -> Iterator[Suspect]:
     """All that the rules find in a draft; `claimable` tells whether the organisation has a clause against it."""
+    learnt = {rule.topics[0] for rule in rules.rules if rule.kind == "examples"}
     against = {place for place, rule in enumerate(rules.rules) if claimable(rule)}
     rankings = {
         draft.sentence_at(span[0]): (span, [one for one in ranking if one[1] in against])
@@ -48,7 +49,8 @@ def suspects(rules: RuleSet, draft: DraftText, found: Places, claimable: Claimab
         if place in against:
             sentences = {draft.sentence_at(start) for start, _ in spans}
             near = [rankings[one][1] for one in sorted(sentences) if one in rankings]
-            if not near or max(sum(share for share, _ in ranking) for ranking in near) >= DOUBT:
+            likely = max((sum(share for share, _ in ranking) for ranking in near), default=1.0)
+            if likely >= DOUBT or learnt.isdisjoint(rule.topics):
                 yield _weighed(rules, rule, tuple(spans), near)
     for rule in rules.rules:
         if rule.structure and claimable(rule):

@@ -84,8 +84,9 @@ def test_a_clean_draft_ends_with_0(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_draft_may_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(DRAFT))
-    assert "6(7)" in run("check", "-", *official()).out
+    for encoding in ("utf-8", "cp932"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DRAFT.encode(encoding))))
+        assert "6(7)" in run("check", "-", *official()).out
 
 
 def test_a_file_of_an_old_word_processor_is_read(run: Run, tmp_path: Path) -> None:
