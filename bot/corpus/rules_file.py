@@ -16,7 +16,7 @@ SITUATIONS = ("election", "disaster", "office_hours")
 WINDOWS = ("sentence", "near", "post")
 STRUCTURES = ("placeholder",)
 IMAGE_FACTS = ("location", "thumbnail_differs", "unreadable", "author", "caption", "taken")
-DEFAULT_LIKENESS = 0.57
+DEFAULT_LIKENESS = 0.62
 
 _PARAMS = {
     "phrases": ("any", "within", "unless", "never"),

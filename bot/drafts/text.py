@@ -31,6 +31,7 @@ _VOWELS = {
 }
 """What a long-vowel mark behind a kana is usually spelt as: しゅっちょー, しゅっちょう."""
 
+_DISGUISED = 2
 _LONG = re.compile("([ぁ-ゔ])ー")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 _END = re.compile(rf"[。!?\n]+[)」』]*|(?<![{_EMOJI}♪])[{_EMOJI}♪]+(?![{_EMOJI}♪]|$)")
@@ -58,6 +59,11 @@ class DraftText:
     masked: str
     kept: Sequence[int]
     masks: tuple[int, ...]
+
+    @property
+    def disguised(self) -> bool:
+        """Whether signs were put into words, or stand for letters, more than once."""
+        return len(self.masked) - len(self.plain) >= _DISGUISED
 
     def span(self, start: int, end: int) -> Span:
         """Where the characters `start:end` of `plain` stand in the original."""

@@ -21,6 +21,9 @@ NEARER, FAR = 0.3, 0.25
 DOUBT = 0.25
 """A frame is left out where the likelihoods of all subjects together are below this: its words mean something else."""
 
+DISGUISED = 0.7
+"""Whoever takes words apart with signs has a reason: then less likelihood is enough."""
+
 BESIDE = 0.15
 """How likely a sentence's neighbour must be of the same subject to belong to it: many say it in two breaths."""
 
@@ -58,7 +61,7 @@ def suspects(rules: RuleSet, draft: DraftText, found: Places, claimable: Claimab
     for number, (_, ranking) in rankings.items():
         share, place = ranking[0] if ranking else (0.0, 0)
         rule = rules.rules[place]
-        if share and share >= (rule.likeness or 1.0):
+        if share and share >= (rule.likeness or 1.0) * (DISGUISED if draft.disguised else 1):
             yield Suspect(rule, tuple(_breaths(number, place, rankings)), share)
 
 
