@@ -20,13 +20,18 @@ from bot.rules import DraftPolicy
 _DIGITS = re.compile(r"\d")
 
 
-def build_rules(knowledge: Knowledge) -> RuleSet:
-    """The rule set of a knowledge folder, for all of its organisations. Raises DataError where a file is wrong."""
+def build_rules(knowledge: Knowledge, *, learn: bool = True) -> RuleSet:
+    """The rule set of a knowledge folder, for all of its organisations; without `learn` those of kind examples rest.
+
+    Raises DataError where a file is wrong.
+    """
     tokenizer = Tokenizer()
     lists: dict[str, tuple[str, ...]] = {item.id: item.when for item in knowledge.checklist}
     for org in knowledge.ids:
         lists |= {allowed(org, one): one.when for one in knowledge.draft_policy(org).exceptions}
     rules = RuleSetBuilder(knowledge.lexicon, tokenizer.cut).build(knowledge.rules, lists)
+    if not learn:
+        return rules
     return learnt(rules, knowledge.ordinary, tokenizer.cut, Surroundings(short_hosts=_short_hosts(knowledge)))
 
 

@@ -47,15 +47,15 @@ def learnt(
         names = {name for names in marks.values() for name in names}
         return features(draft, (0, len(draft.plain)), names)
 
-    plain = [known(text) for text in ordinary] or [frozenset()]
-    examples = [(one, NOTHING) for one in plain]
-    for rule in rules.rules:
-        label = by_topic.get(rule.topics[0], NOTHING)
-        examples += [
-            *((known(text), label) for text in rule.ng if label),
-            *((known(text), NOTHING) for text in rule.ok),
-        ]
-    return replace(rules, likeness=Likeness(examples, [at * _STRIDE % len(plain) for at in range(len(examples))]))
+    def examples() -> Iterator[tuple[frozenset[str], str]]:
+        for text in ordinary:
+            yield known(text), NOTHING
+        for rule in rules.rules:
+            label = by_topic.get(rule.topics[0], NOTHING)
+            yield from ((known(text), label) for text in rule.ng if label)
+            yield from ((known(text), NOTHING) for text in rule.ok)
+
+    return replace(rules, likeness=Likeness(examples(), lambda at: at * _STRIDE % max(1, len(ordinary))))
 
 
 def alike(rules: RuleSet, draft: DraftText, found: Places) -> Iterator[tuple[Span, Ranking]]:

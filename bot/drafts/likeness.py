@@ -8,8 +8,7 @@ index, in a second or two, and needs no data but rules/*.yaml.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -20,7 +19,7 @@ from bot.analysis.phrases import Cut
 from bot.drafts.text import DraftText, Span
 
 Floats: TypeAlias = NDArray[np.float32]
-Places: TypeAlias = NDArray[np.int64]
+Places: TypeAlias = NDArray[np.int32]
 NOTHING = ""
 """The label of texts that break no rule."""
 
@@ -56,22 +55,34 @@ def _begins(cut: Cut) -> int:
 class Likeness:
     """Tells how likely a stretch belongs to each label."""
 
-    def __init__(self, examples: Sequence[tuple[frozenset[str], str]], beside: Sequence[int]) -> None:
+    def __init__(self, examples: Iterable[tuple[frozenset[str], str]], beside: Callable[[int], int]) -> None:
         """`examples`: features and label; NOTHING for texts that break no rule.
 
-        Each is learnt alone, and joined to the one at the place that `beside` gives.
+        Each is learnt alone, and joined to the one at the place that `beside` gives for it.
         """
-        self.labels = (NOTHING, *sorted({label for _, label in examples} - {NOTHING}))
-        counts = Counter(feature for known, _ in examples for feature in known)
-        kept = sorted(feature for feature, count in counts.items() if count >= _SEEN)
-        self._places = {feature: place for place, feature in enumerate(kept)}
-        self._idf = np.log1p(len(examples) / np.array([counts[one] for one in kept], np.float32)).astype(np.float32)
+        numbers: dict[str, int] = {}
+        known: list[Places] = []
+        labels: list[str] = []
+        for (
+            one,
+            label,
+        ) in examples:  # texts become numbers at once: a hundred thousand sets of texts would fill a machine
+            known.append(np.array([numbers.setdefault(feature, len(numbers)) for feature in sorted(one)], np.int32))
+            labels.append(label)
+        counts = np.bincount(np.concatenate(known), minlength=len(numbers))
+        kept = np.flatnonzero(counts >= _SEEN)
+        places = np.full(len(numbers), -1, np.int32)
+        places[kept] = np.arange(len(kept), dtype=np.int32)
+        self.labels = (NOTHING, *sorted({*labels} - {NOTHING}))
+        self._places = {feature: int(places[number]) for feature, number in numbers.items() if places[number] >= 0}
+        self._idf = np.log1p(len(known) / counts[kept]).astype(np.float32)
         self._weights: Floats = np.zeros((len(kept), len(self.labels)), np.float32)
-        self._fit(examples, beside)
+        alone = [np.sort(found[found >= 0]) for found in (places[one] for one in known)]
+        self._fit(alone, [self.labels.index(label) for label in labels], beside)
 
     def places(self, known: Iterable[str]) -> Places:
         """The features of a stretch as this model knows them; those of several are joined by `joined`."""
-        return np.array(sorted(self._places[one] for one in known if one in self._places), np.int64)
+        return np.array(sorted(self._places[one] for one in known if one in self._places), np.int32)
 
     def shares(self, places: Places) -> Mapping[str, float]:
         """The likelihood (0-1) of each label but NOTHING; none where no feature is known."""
@@ -86,13 +97,12 @@ class Likeness:
         length = float(np.linalg.norm(values))
         return values / np.float32(length) if length else values
 
-    def _fit(self, examples: Sequence[tuple[frozenset[str], str]], beside: Sequence[int]) -> None:
-        numbers = {label: number for number, label in enumerate(self.labels)}
-        alone = [(self.places(known), numbers[label]) for known, label in examples]
-        pairs = [
-            (joined((places, alone[other][0])), label) for (places, label), other in zip(alone, beside, strict=True)
+    def _fit(self, alone: Sequence[Places], labels: Sequence[int], beside: Callable[[int], int]) -> None:
+        pairs = [joined((places, alone[beside(at)])) for at, places in enumerate(alone)]
+        rows = [
+            (places, self._values(places), label)
+            for places, label in zip((*alone, *pairs), (*labels, *labels), strict=True)
         ]
-        rows = [(places, self._values(places), label) for places, label in (*alone, *pairs)]
         count = len(rows)
         stride = next(step for step in range(_STRIDE, _STRIDE + count + 1) if np.gcd(step, max(count, 1)) == 1)
         for epoch in range(_EPOCHS):
