@@ -108,6 +108,7 @@ class Server:
             yield
         finally:
             await self._drain(runner, background)
+            gc.unfreeze()  # what was built may go when this server goes
 
     def _site(self) -> web.Application:
         app = web.Application(client_max_size=BODY_BYTES)

@@ -263,7 +263,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The reply to `CheckDraft`; findings are sorted by severity, then by place."""
+    """The reply to `CheckDraft`; findings are sorted by severity, then by place.
+
+    `covered`: the document speaks of this kind of account at all.
+    """
 
     id: str | None
     verdict: Verdict
@@ -271,6 +274,7 @@ class CheckReport:
     not_checked: tuple[NotChecked, ...]
     departments: tuple[Contact, ...]
     approval: Approval | None = None
+    covered: bool = True
 
     def with_findings(self, findings: tuple[Finding, ...]) -> CheckReport:
         """The report of these findings only, with the verdict they make."""

@@ -83,7 +83,7 @@ class ReportCards:
             *self._maker.contact_blocks(report.departments),
             Note(say["check_limits"]),
         ]
-        tone = {"ng": "alarm", "caution": "unsure", "ok": "answer"}[report.verdict]
+        tone = {"ng": "alarm", "caution": "unsure", "ok": "answer" if report.covered else "unsure"}[report.verdict]
         return Card(tuple(blocks), self._plain(report), tone=tone)  # type: ignore[arg-type]
 
     def reasons(self, ref: FindingRef) -> Card:
@@ -101,7 +101,7 @@ class ReportCards:
             severity: sum(one.severity == severity for one in report.findings) for severity in ("error", "warning")
         }
         if not any(counts.values()):
-            return self._texts["check_ok"]
+            return self._texts["check_ok" if report.covered else "check_not_covered"]
         parts = [
             self._texts[f"check_count_{severity}"].format(count=count) for severity, count in counts.items() if count
         ]

@@ -51,7 +51,9 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def report_json(report: CheckReport) -> dict[str, Any]:
     """The report as the JSON that others rely on; `approval` stands beside the keys that are fixed."""
-    return asdict(report)
+    fields = asdict(report)
+    del fields["covered"]
+    return fields
 
 
 def _show(report: CheckReport, arguments: argparse.Namespace, service: Service, text: str) -> None:

@@ -64,7 +64,9 @@ def github_report(report: CheckReport, text: str, file: str) -> str:
 def _headline(report: CheckReport, texts: Mapping[str, str]) -> str:
     counts = {one: sum(finding.severity == one for finding in report.findings) for one in ("error", "warning")}
     parts = [texts[f"check_count_{one}"].format(count=count) for one, count in counts.items() if count]
-    return texts["check_found"].format(counts=texts["check_joint"].join(parts)) if parts else texts["check_ok"]
+    if parts:
+        return texts["check_found"].format(counts=texts["check_joint"].join(parts))
+    return texts["check_ok" if report.covered else "check_not_covered"]
 
 
 def _source(citation: Citation, texts: Mapping[str, str]) -> str:

@@ -70,6 +70,7 @@ class Checker:
             not_checked=self.parts.checklist.for_draft(command.account, shown, found),
             departments=self._departments(command, shown),
             approval=self._approval(command),
+            covered=self.parts.claims.covers(command.account),
         )
 
     def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> list[Finding]:

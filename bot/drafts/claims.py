@@ -49,6 +49,12 @@ class Claims:
             self._found[key] = tuple(self.quoter.citation(clause, 0.0) for clause in cited)
         return self._found[key]
 
+    def covers(self, account: Account) -> bool:
+        """Whether the document speaks of this kind of account: by its claims, or without any by its clauses."""
+        accounts = {named for named, _ in self.policy.claims}
+        clauses = self.organization.guideline.clauses
+        return account in accounts if accounts else any(one.scope in (None, "both", account) for one in clauses)
+
     def cite(self, locators: Iterable[str]) -> tuple[Citation, ...]:
         """These clauses as they are quoted."""
         return tuple(self.quoter.citation(self._clauses[locator], 0.0) for locator in locators)

@@ -98,7 +98,9 @@ def test_of_several_clauses_that_one_is_claimed_whose_words_the_rule_names(trial
 
 def test_a_document_for_official_accounts_says_nothing_of_private_ones(trial: Trial) -> None:
     trial.rule()
-    assert trial.check("猫の手", "suzaka", "private").findings == ()
+    report = trial.check("猫の手", "suzaka", "private")
+    assert (report.findings, report.covered) == ((), False)
+    assert trial.check("猫の手", "suzaka").covered
 
 
 def test_a_rule_for_one_kind_of_account_is_silent_on_the_other(trial: Trial) -> None:
@@ -234,3 +236,10 @@ def test_a_wrong_locator_in_a_towns_file_names_file_and_line(folder: Path) -> No
     path.write_text("claims:\n  official:\n    secret: [9(9)]\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"drafts\.yaml:3:14.*9\(9\)"):
         Knowledge(folder).draft_policy("suzaka")
+
+
+def test_what_is_less_grave_never_hides_what_is_graver(trial: Trial, folder: Path) -> None:
+    trial.rule(topics="secret", severity="error")
+    other = RULE.format(topics="short_url", severity="warning", account="both", more="").replace("r1", "r2")
+    (folder / "rules" / "r2.yaml").write_text(other, encoding="utf-8")
+    assert trial.check("猫の手を借りた").verdict == "ng"
