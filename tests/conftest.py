@@ -41,8 +41,13 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="session")
 def service(knowledge: Knowledge) -> Service:
-    """A service over the bundle, its answerers built once a worker."""
-    return Service(knowledge)
+    """A service over the bundle, its answerers and draft rules built once a worker.
+
+    The rules at once: they take seconds, and fronts answer within a few.
+    """
+    built = Service(knowledge)
+    built.checker("bibai")
+    return built
 
 
 @pytest.fixture(scope="session")
