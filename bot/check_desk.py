@@ -55,7 +55,12 @@ class CheckDesk:
         now = datetime.fromtimestamp(self._clock.now(), UTC)
         draft = CheckDraft(maker.org, command.account, command.text)
         draft = replace(draft, situations=situations(self._service.knowledge.draft_policy(maker.org), now))
-        report = self._service.check(draft, pictures)
+
+        def passed_before(finding: Finding) -> bool:
+            (ref,) = self._refs(request, maker.org, [finding])
+            return bool(self._findings.dismissed(request.sender.tenant, [ref]))
+
+        report = self._service.check(draft, pictures, passed_before)
         refs = self._refs(request, maker.org, report.findings)
         passed = self._findings.dismissed(request.sender.tenant, refs)
         kept = [place for place, ref in enumerate(refs) if ref not in passed]

@@ -232,6 +232,7 @@ class Finding:
 
     `start` and `end` are string indices into the text as given, `quote` what stands there; all three None where the
     finding is about the draft as a whole or an image. `citations[0]` is the claim: the organisation's own clause.
+    `why` is the reason behind the message.
     """
 
     rule: str
@@ -243,6 +244,7 @@ class Finding:
     message: str
     advice: str
     citations: tuple[Citation, ...]
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,10 +110,11 @@ class ReportCards:
     def _finding(self, number: int, finding: Finding, ref: FindingRef | None) -> list[Block]:
         """Words, reason and advice, the clause word for word, what can be said of it."""
         label = self.label(number, finding)
+        advice = self._texts["check_advice"].format(advice=finding.advice)
         shown: Block = Heading(label) if finding.quote is None else Excerpt(label, finding.quote, finding.severity)
         blocks = [
             shown,
-            Text(f"{finding.message}\n{self._texts['check_advice'].format(advice=finding.advice)}"),
+            Text("\n".join(part for part in (finding.message, finding.why, advice) if part)),
             self._maker.quote(finding.citations[0]),
         ]
         if ref is not None:

@@ -13,7 +13,7 @@ from bot.answers.assembly import build_answerer
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.snapshot import built_once
 from bot.drafts.assembly import build_checker, build_rules
-from bot.drafts.checker import Checker
+from bot.drafts.checker import Checker, Passed
 from bot.drafts.pictures import Pictures
 from bot.drafts.ruleset import RuleSet
 from bot.model import Answer, Ask, CheckDraft, CheckReport, Citation
@@ -84,12 +84,12 @@ class Service:
                     found = self._answerers[org] = self._build(org)
         return found
 
-    def check(self, command: CheckDraft, pictures: Pictures = ()) -> CheckReport:
+    def check(self, command: CheckDraft, pictures: Pictures = (), passed: Passed | None = None) -> CheckReport:
         """What the organisation's own clauses say against a draft and the pictures with it. Nothing of it is kept.
 
         Raises SettingsError for an unknown organisation, UsageError for a draft that is too long.
         """
-        return self.checker(command.org).check(command, pictures)
+        return self.checker(command.org).check(command, pictures, passed)
 
     def checker(self, org: str) -> Checker:
         """The organisation's checker, built at its first draft; the rules serve them all."""

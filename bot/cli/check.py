@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.bootstrap import SystemClock, build_service
-from bot.cli.common import batch_lines, chosen_org, identity, parse_request, print_json
+from bot.cli.common import batch_lines, chosen_org, identity, parse_request, patience, print_json
 from bot.cli.main import NOTHING_FOUND, OK, WRONG
 from bot.cli.reports import github_report, text_report
 from bot.drafts.images import LARGEST, read_image, stripped
@@ -44,6 +44,8 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     text = "" if arguments.file is None else _draft(arguments.file)
     pictures = _pictures(arguments.image, strip=arguments.strip)
     org = chosen_org(service.knowledge, arguments.org, settings)
+    with patience("点検の準備をしています。はじめての点検は20秒ほどかかります…"):
+        service.checker(org)
     report = service.check(_at_this_moment(service, CheckDraft(org, arguments.account, text)), pictures)
     _show(report, arguments, service, text)
     return OK if report.verdict == "ok" else FOUND
@@ -53,6 +55,8 @@ def report_json(report: CheckReport) -> dict[str, Any]:
     """The report as the JSON that others rely on; `approval` stands beside the keys that are fixed."""
     fields = asdict(report)
     del fields["covered"]
+    for finding in fields["findings"]:
+        del finding["why"]
     return fields
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.corpus.knowledge import Knowledge
 from bot.errors import SettingsError, UsageError
 from bot.settings import Settings
+
+WAITED = 1.5
+"""Seconds."""
 
 _LIVE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -68,6 +73,19 @@ def parse_request(line: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UsageError("E305", "1行に一つのJSONオブジェクトを書いてください。", "each line is one JSON object.")
     return value
+
+
+@contextmanager
+def patience(message: str) -> Iterator[None]:
+    """Says so at a terminal where what follows takes longer than people wait without a word."""
+    timer = threading.Timer(WAITED, lambda: sys.stderr.write(f"{message}\n"))
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def identity(request: dict[str, Any]) -> str | None:

@@ -32,7 +32,8 @@ def text_report(report: CheckReport, text: str, texts: Mapping[str, str], topics
         where = "" if finding.start is None else "（{}行{}文字目）".format(*_place(text, finding.start))
         lines.append(texts["check_finding"].format(number=number, severity=severity, topic=topic) + where)
         lines += _indented(f"「{harmless(finding.quote)}」") if finding.quote else []
-        lines += [*_indented(finding.message), *_indented(texts["check_advice"].format(advice=finding.advice))]
+        lines += [*_indented(finding.message), *(_indented(finding.why) if finding.why else ())]
+        lines += [*_indented(texts["check_advice"].format(advice=finding.advice))]
         lines += [*_indented(_source(finding.citations[0], texts)), *_quoted(finding.citations[0], texts), ""]
     if report.not_checked:
         lines += [texts["check_by_hand"], *(f"  □ {one.locator} {one.why}" for one in report.not_checked), ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from bot.analysis.tokenizer import Tokenizer
 from bot.corpus.contacts import ContactFinder
@@ -14,6 +15,7 @@ from bot.drafts.learning import learnt
 from bot.drafts.recognizing import Surroundings
 from bot.drafts.ruleset import RuleSet, RuleSetBuilder
 from bot.drafts.short_hosts import load_short_hosts
+from bot.errors import DataError
 from bot.model import Organization
 from bot.rules import DraftPolicy
 
@@ -28,7 +30,8 @@ def build_rules(knowledge: Knowledge, *, learn: bool = True) -> RuleSet:
     tokenizer = Tokenizer()
     lists: dict[str, tuple[str, ...]] = {item.id: item.when for item in knowledge.checklist}
     for org in knowledge.ids:
-        lists |= {allowed(org, one): one.when for one in knowledge.draft_policy(org).exceptions}
+        with suppress(DataError):  # one body's broken file is told when that body's checker is built; others are served
+            lists |= {allowed(org, one): one.when for one in knowledge.draft_policy(org).exceptions}
     rules = RuleSetBuilder(knowledge.lexicon, tokenizer.cut).build(knowledge.rules, lists)
     if not learn:
         return rules

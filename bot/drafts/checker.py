@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.analysis.tokenizer import Tokenizer
@@ -28,6 +28,12 @@ _SEVERITIES = ("error", "warning", "info")
 _LONG_SENTENCE = 90
 _TRIMMED = " \n。!?！？、…♪"
 _EMOJI = 0x2600
+Passed = Callable[[Finding], bool]
+"""Whether somebody has let a finding pass."""
+
+
+def _never(_finding: Finding) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class Checker:
         self.parts = parts
         self.tokenizer = tokenizer
 
-    def check(self, command: CheckDraft, pictures: Pictures = ()) -> CheckReport:
-        """What the organisation's clauses say against a draft. Raises UsageError for one that is too long."""
+    def check(self, command: CheckDraft, pictures: Pictures = (), passed: Passed | None = None) -> CheckReport:
+        """What the organisation's clauses say against a draft; findings that were let pass hide no others.
+
+        Raises UsageError for a draft that is too long.
+        """
         if len(command.text) > LONGEST:
             raise UsageError(
                 "E312",
@@ -59,7 +68,7 @@ class Checker:
             )
         draft = read_draft(command.text, self.tokenizer.cut)
         found = self.parts.rules.matcher.find(draft, RECOGNIZERS, self.parts.surroundings)
-        findings = self._findings(command, draft, found)
+        findings = self._findings(command, draft, found, passed or _never)
         of_pictures = picture_findings(self.parts.images, pictures, self.parts.claims, command.account)
         every = [*findings, *of_pictures]
         shown = tuple(sorted(every, key=lambda one: _SEVERITIES.index(one.severity)))
@@ -73,7 +82,7 @@ class Checker:
             covered=self.parts.claims.covers(command.account),
         )
 
-    def _findings(self, command: CheckDraft, draft: DraftText, found: Places) -> list[Finding]:
+    def _findings(self, command: CheckDraft, draft: DraftText, found: Places, passed: Passed) -> list[Finding]:
         """One for the same words, the surest; but what is less grave never hides what is graver."""
 
         def claimable(rule: Rule) -> bool:
@@ -86,7 +95,7 @@ class Checker:
         kept: list[Finding] = []
         for suspect in ordered[:MOST_SUSPECTS]:
             finding = self._finding(command, draft, suspect, found)
-            if finding and not any(_hides(other, finding) for other in kept):
+            if finding and not any(_hides(other, finding) and not passed(other) for other in kept):
                 kept.append(finding)
         kept.sort(key=lambda one: (_SEVERITIES.index(one.severity), one.start))
         return kept[:MOST_FINDINGS]
@@ -98,7 +107,7 @@ class Checker:
         rule, (topic, citations) = suspect.rule, claim
         start, end = draft.span(*_stretch(draft, suspect.spans))
         quote = draft.original[start:end]
-        return Finding(rule.id, topic, rule.severity, start, end, quote, rule.message, rule.advice, citations)
+        return Finding(rule.id, topic, rule.severity, start, end, quote, rule.message, rule.advice, citations, rule.why)
 
     def _claim(self, command: CheckDraft, rule: Rule, found: Places) -> tuple[str, tuple[Citation, ...]] | None:
         """The topic and the clauses; none without one, at another moment, or where the document allows it."""
@@ -137,7 +146,7 @@ def _holds(rule: Rule, command: CheckDraft) -> bool:
 
 
 def _stretch(draft: DraftText, spans: Sequence[Span]) -> Span:
-    """What is underlined: the sentence; of a long one, and for what a recogniser found, only the words themselves."""
+    """What is underlined: the sentence; of a long one only the words themselves."""
     start, end = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = draft.sentences[draft.sentence_at(start)], draft.sentences[draft.sentence_at(end - 1)]
     if last[1] - first[0] <= _LONG_SENTENCE + len(_TRIMMED):

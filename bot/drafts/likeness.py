@@ -2,7 +2,7 @@
 
 Multinomial logistic regression (softmax over the subjects and "nothing"), fitted by stochastic gradient descent on
 L2-normalised idf vectors in a fixed order, so that the same texts always give the same model. It is built with the
-index, in a second or two, and needs no data but rules/*.yaml.
+rules, in some ten seconds, and needs no data but rules/*.yaml and ordinary.yaml.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.analysis.phrases import Cut
 from bot.drafts.text import DraftText, Span
 
 Floats: TypeAlias = NDArray[np.float32]
-Places: TypeAlias = NDArray[np.int32]
+Columns: TypeAlias = NDArray[np.int32]
 NOTHING = ""
 """The label of texts that break no rule."""
 
@@ -61,12 +61,9 @@ class Likeness:
         Each is learnt alone, and joined to the one at the place that `beside` gives for it.
         """
         numbers: dict[str, int] = {}
-        known: list[Places] = []
+        known: list[Columns] = []
         labels: list[str] = []
-        for (
-            one,
-            label,
-        ) in examples:  # texts become numbers at once: a hundred thousand sets of texts would fill a machine
+        for one, label in examples:  # numbers at once: so many sets of texts would fill a small machine
             known.append(np.array([numbers.setdefault(feature, len(numbers)) for feature in sorted(one)], np.int32))
             labels.append(label)
         counts = np.bincount(np.concatenate(known), minlength=len(numbers))
@@ -80,11 +77,11 @@ class Likeness:
         alone = [np.sort(found[found >= 0]) for found in (places[one] for one in known)]
         self._fit(alone, [self.labels.index(label) for label in labels], beside)
 
-    def places(self, known: Iterable[str]) -> Places:
+    def places(self, known: Iterable[str]) -> Columns:
         """The features of a stretch as this model knows them; those of several are joined by `joined`."""
         return np.array(sorted(self._places[one] for one in known if one in self._places), np.int32)
 
-    def shares(self, places: Places) -> Mapping[str, float]:
+    def shares(self, places: Columns) -> Mapping[str, float]:
         """The likelihood (0-1) of each label but NOTHING; none where no feature is known."""
         if not len(places):
             return {}
@@ -92,12 +89,12 @@ class Likeness:
         shares = _softmax(values @ self._weights[places] / np.sqrt(values @ values))
         return dict(zip(self.labels[1:], map(float, shares[1:]), strict=True))
 
-    def _values(self, places: Places) -> Floats:
+    def _values(self, places: Columns) -> Floats:
         values: Floats = self._idf[places]
         length = float(np.linalg.norm(values))
         return values / np.float32(length) if length else values
 
-    def _fit(self, alone: Sequence[Places], labels: Sequence[int], beside: Callable[[int], int]) -> None:
+    def _fit(self, alone: Sequence[Columns], labels: Sequence[int], beside: Callable[[int], int]) -> None:
         pairs = [joined((places, alone[beside(at)])) for at, places in enumerate(alone)]
         rows = [
             (places, self._values(places), label)
@@ -114,7 +111,7 @@ class Likeness:
                 self._weights[places] -= rate * np.outer(values, shares)
 
 
-def joined(stretches: Sequence[Places]) -> Places:
+def joined(stretches: Sequence[Columns]) -> Columns:
     """The features of several stretches, each once."""
     return stretches[0] if len(stretches) == 1 else np.unique(np.concatenate(stretches))
 

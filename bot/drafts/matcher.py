@@ -43,10 +43,6 @@ class Matcher:
         self._lengths = _lengths(self._literals)
         self._masked = MaskedWords(_plain_words(self._parts))
 
-    def recognizers(self) -> Iterable[str]:
-        """The recognisers the expressions name."""
-        return self._recognized
-
     def find(
         self, draft: DraftText, recognizers: Mapping[str, Recognizer], surroundings: Surroundings
     ) -> dict[int, list[Span]]:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from bot.analysis.tokenizer import new_tagger
 from bot.drafts.recognizing import Surroundings
@@ -80,11 +81,11 @@ class _Word(NamedTuple):
 
 
 class _Held(threading.local):
-    """The tagger of a thread and what it read last: several recognisers look at the same draft."""
+    """The tagger of a thread, and the words of a draft as long as the draft lives: several recognisers want them."""
 
-    tagger: Any = None  # fugashi has no types
-    plain: str = ""
-    words: tuple[_Word, ...] = ()
+    def __init__(self) -> None:
+        self.tagger: Any = None  # fugashi has no types
+        self.words: WeakKeyDictionary[DraftText, tuple[_Word, ...]] = WeakKeyDictionary()
 
 
 _held = _Held()
@@ -102,7 +103,7 @@ def public_person(draft: DraftText, _: Surroundings) -> Iterator[Span]:
 
 def _names(draft: DraftText) -> Iterator[tuple[Span, bool]]:
     """Each person named and whether they are public, in order."""
-    words = _words(draft.plain)
+    words = _words(draft)
     ends = {word.end for word in words}
     hidden = [match.span() for match in _MASKED_NAME.finditer(draft.plain)]
     at, done = 0, 0
@@ -171,18 +172,19 @@ def _public(plain: str, start: int, end: int) -> bool:
     return any((_ANNOUNCED_BEFORE.search(before), _ANNOUNCED_BEHIND.match(behind), _HONOURED.search(behind)))
 
 
-def _words(plain: str) -> tuple[_Word, ...]:
-    if _held.plain != plain:
+def _words(draft: DraftText) -> tuple[_Word, ...]:
+    words = _held.words.get(draft)
+    if words is None:
         if _held.tagger is None:
             _held.tagger = new_tagger()
         found, at = [], 0
-        for node in _held.tagger.parseToNodeList(_LATIN.sub(_blank, plain.translate(_VARIANTS))):
+        for node in _held.tagger.parseToNodeList(_LATIN.sub(_blank, draft.plain.translate(_VARIANTS))):
             at += len(node.white_space)
             feature: str = node.feature_raw
             found.append(_Word(node.surface, _kind(feature), feature.partition(",")[0], at))
             at += len(node.surface)
-        _held.plain, _held.words = plain, tuple(found)
-    return _held.words
+        words = _held.words[draft] = tuple(found)
+    return words
 
 
 def _blank(match: re.Match[str]) -> str:

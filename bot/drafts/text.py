@@ -38,9 +38,9 @@ _END = re.compile(rf"[。!?\n]+[)」』]*|(?<![{_EMOJI}♪])[{_EMOJI}♪]+(?![{_
 """Where a sentence ends: at its full stop, at a new line, behind emoji."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class DraftText:
-    """One draft in the forms that rules look at.
+    """One draft in the forms that rules look at; every reading is one of its own, and what hangs on it goes with it.
 
     `plain` is normalised (see `normalize`), with line ends kept and inserted signs dropped (新★聞 → 新聞); character
     `i` of it stands for `original[starts[i]:ends[i]]`. `folded` is `plain` with katakana as hiragana, small kana

@@ -55,8 +55,8 @@ def suspects(rules: RuleSet, draft: DraftText, found: Places, claimable: Claimab
             likely = max((sum(share for share, _ in ranking) for ranking in near), default=1.0)
             if likely >= DOUBT or learnt.isdisjoint(rule.topics):
                 yield _weighed(rules, rule, tuple(spans), near)
-    for rule in rules.rules:
-        if rule.structure and claimable(rule):
+    for rule in (rules.rules[place] for place in sorted(against)):
+        if rule.structure:
             yield from (Suspect(rule, (span,), 1.0) for span in STRUCTURES[rule.structure](draft))
     for number, (_, ranking) in rankings.items():
         share, place = ranking[0] if ranking else (0.0, 0)

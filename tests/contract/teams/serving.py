@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,10 @@ class Served:
             return self.office.store.inbox.waiting() == 0
 
         await until(nothing, 10.0)
+
+
+Play = Callable[[Callable[[Served], Awaitable[None]]], None]
+"""Plays a scene at a served front."""
 
 
 async def until(true: Callable[[], bool], seconds: float) -> None:

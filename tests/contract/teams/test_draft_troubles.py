@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
 from adapters.teams import answering
-from bot.service import Service
 from tests.contract.teams.activities import DRAFT, HOSTILE, action, submit
-from tests.contract.teams.fakes import Platform
 from tests.contract.teams.forms import card, field, filled, words
-from tests.contract.teams.serving import Served, serving
+from tests.contract.teams.serving import Play, Served
 from tests.unit.adapters.teams.cards import elements
-
-Play = Callable[[Callable[[Served], Awaitable[None]]], None]
-
-
-@pytest.fixture
-def play(service: Service, tmp_path: Path, platform: Platform) -> Play:
-    """Plays a scene; afterwards nothing of it was stored, and nothing was sent to the connector."""
-
-    def run(scene: Callable[[Served], Awaitable[None]]) -> None:
-        async def whole() -> None:
-            async with serving(service, tmp_path, platform) as served:
-                await scene(served)
-                assert served.office.store.inbox.waiting() == 0
-                assert platform.sent == []
-
-        asyncio.run(whole())
-
-    return run
 
 
 @pytest.mark.parametrize(

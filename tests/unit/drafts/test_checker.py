@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 from bot.cli.main import main
 from bot.corpus.knowledge import Knowledge, bundle
+from bot.drafts import people
 from bot.drafts.checker import LONGEST
 from bot.drafts.images import ImageFacts
 from bot.drafts.situations import situations
+from bot.drafts.text import DraftText
 from bot.errors import DataError, UsageError
 from bot.model import CheckDraft, CheckReport, Situation
 from bot.rules import DraftPolicy
@@ -243,3 +246,19 @@ def test_what_is_less_grave_never_hides_what_is_graver(trial: Trial, folder: Pat
     other = RULE.format(topics="short_url", severity="warning", account="both", more="").replace("r1", "r2")
     (folder / "rules" / "r2.yaml").write_text(other, encoding="utf-8")
     assert trial.check("猫の手を借りた").verdict == "ng"
+
+
+def test_one_bodys_broken_file_leaves_the_others_their_check(trial: Trial, folder: Path) -> None:
+    trial.rule()
+    (folder / "organizations" / "suzaka" / "drafts.yaml").write_text("claims: [", encoding="utf-8")
+    assert trial.check("猫の手", "bibai").findings != ()
+    with pytest.raises(DataError):
+        trial.check("猫の手", "suzaka")
+
+
+def test_nothing_of_a_draft_stays_in_memory_once_it_is_checked(service: Service) -> None:
+    canary = "三毛猫の鈴木一郎さんのひみつ"
+    service.check(CheckDraft("bibai", "official", canary))
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, DraftText) and canary in one.original]
+    assert len(people._held.words) == 0  # where it used to stay
