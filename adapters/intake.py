@@ -38,6 +38,7 @@ RECENT = 10_000
 """Posts remembered so that their second delivery is not counted against the sender."""
 
 Accepted = Literal["new", "known", "busy", "foreign"]
+Concerns = Literal["message", "person", "platform"]
 Send = Callable[[Request, Outcome], Awaitable[None]]
 
 P = ParamSpec("P")
@@ -49,13 +50,19 @@ log = logging.getLogger(__name__)
 class DeliveryError(Exception):
     """A message could not be sent. `reason` is a short code, never a person's text.
 
-    `retry_after`: seconds before the next try; None where no try will help (channel gone, token revoked).
+    `retry_after`: seconds before the next try; None where no try will help (channel gone, token revoked). `unsure`: it
+    may have arrived all the same. `concerns`: the message alone, a person whose account is gone for good, or the whole
+    platform, which takes no message of ours just now.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, unsure: bool = False, concerns: Concerns = "message"
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.unsure = unsure
+        self.concerns = concerns
 
 
 class Intake:

@@ -13,8 +13,10 @@ from typing import Protocol
 
 from aiohttp import web
 
+from adapters.dispatcher import Dispatcher
 from adapters.intake import Intake
 from adapters.quiet import quiet
+from adapters.sender import Carrier
 from bot.bootstrap import Core, build_core
 from bot.errors import GuidelineBotError, SettingsError
 from bot.settings import Settings
@@ -31,6 +33,10 @@ class Front(Protocol):
     """One platform: routes on the shared site, a connection of its own where it needs one."""
 
     platform: str
+
+    @property
+    def carrier(self) -> Carrier | None:
+        """The way into people's direct chats; None where nobody is known."""
 
     def routes(self, app: web.Application) -> None:
         """Add the front's pages and endpoints."""
@@ -81,13 +87,18 @@ def _front(name: str, settings: Settings, core: Core, intake: Intake) -> Front:
 
 
 class Server:
-    """One process: the site, the fronts, the worker that answers."""
+    """One process: the site, the fronts, the worker that answers, the dispatcher of what is planned."""
 
     def __init__(self, settings: Settings, core: Core) -> None:
         self._settings = settings
         self._core = core
         self.intake = Intake(core.desk, core.store.inbox, core.limiter)
         self.fronts = build_fronts(settings, core, self.intake)
+        self.dispatcher = Dispatcher(core.desk.courses, core.chores)
+        for front in self.fronts:
+            if front.carrier is not None:
+                tenants = core.desk.directory.tenants(front.platform)
+                self.dispatcher.register(front.platform, front.carrier, tenants)
         self._beat = time.monotonic()
         self._draining = False
         self._warm = False
@@ -99,15 +110,16 @@ class Server:
         quiet("aiohttp.server")
         runner = web.AppRunner(self._site(), access_log=None, handle_signals=False, shutdown_timeout=DRAIN_SECONDS)
         await runner.setup()
-        work = (self.intake.run(), self._beating(), self._warming())
-        background = [asyncio.create_task(one) for one in work]
+        working = [asyncio.create_task(self.intake.run())]
+        beside = [asyncio.create_task(one) for one in (self._beating(), self._warming())]
         try:
             await self._listen(runner)
             for front in self.fronts:
                 await front.start()
+            working.append(asyncio.create_task(self.dispatcher.run()))
             yield
         finally:
-            await self._drain(runner, background)
+            await self._drain(runner, working, beside)
             gc.unfreeze()  # what was built may go when this server goes
 
     def _site(self) -> web.Application:
@@ -134,17 +146,19 @@ class Server:
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{bound}"
 
-    async def _drain(self, runner: web.AppRunner, background: Sequence[asyncio.Task[None]]) -> None:
+    async def _drain(
+        self, runner: web.AppRunner, working: Sequence[asyncio.Task[None]], beside: Sequence[asyncio.Task[None]]
+    ) -> None:
         self._draining = True
+        self.dispatcher.stop()
         for front in self.fronts:
             with contextlib.suppress(Exception):  # one front's trouble must not keep the others from closing
                 await front.stop()
         self.intake.stop()
-        working, *others = background
-        await asyncio.wait({working}, timeout=DRAIN_SECONDS)
-        for task in (working, *others):
+        await asyncio.wait(working, timeout=DRAIN_SECONDS)
+        for task in (*working, *beside):
             task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await asyncio.gather(*working, *beside, return_exceptions=True)
         await runner.cleanup()
 
     async def _beating(self) -> None:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from bot.model import Severity
 
 Verb = Literal[
-    "copy", "read", "refer", "share", "ask", "contacts", "home", "open_check", "check", "false_alarm", "dismiss"
+    "copy", "read", "refer", "share", "ask", "contacts", "home", "open_check", "check", "false_alarm", "dismiss",
+    "course", "lesson", "quiz", "acknowledge"
 ]  # fmt: skip
 """What a button asks for; `commands.pressed` turns one into a command."""
 
@@ -173,11 +174,15 @@ class Copyable:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`value` goes back with the press: a clause, an answer's id or a question."""
+    """`value` goes back with the press: a clause, an answer's id or a question.
+
+    `hint`: what a screen reader says in place of a label that is only a sign.
+    """
 
     verb: Verb
     label: str
     value: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +246,26 @@ class Form:
     fields: tuple[Choice | Area, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far somebody is: a bar of `total` parts, `done` of them full. `text` says the same in words."""
+
+    done: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures by rows; every row has a cell for each column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 Block = (
     Heading | Text | Note | Quote | Steps | Clauses | Contacts | Prompts | Copyable | Actions | Feedback | Excerpt
-    | Form
+    | Form | Progress | Table
 )  # fmt: skip
 
 

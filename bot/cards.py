@@ -93,8 +93,8 @@ class CardMaker:
         blocks = self.contact_blocks(found, "contacts_head") or [Text(self._texts["contacts_none"])]
         return Card(tuple(blocks), _plain(blocks))
 
-    def home(self, *, joined: bool = False) -> Card:
-        """What the bot can do, questions to begin with, whom to ask."""
+    def home(self, *more: Block, joined: bool = False) -> Card:
+        """What the bot can do, questions to begin with, whom to ask; then `more`."""
         name, document = self._organization.name, self._organization.guideline.title
         blocks: list[Block] = [
             Heading(self._texts["home_joined" if joined else "home_head"].format(organization=name)),
@@ -107,6 +107,7 @@ class CardMaker:
                     Link(self._texts["button_document"], f"/guidelines/{self._organization.id}"),
                 )
             ),
+            *more,
         ]
         return Card(tuple(blocks), _plain(blocks))
 
@@ -122,7 +123,7 @@ class CardMaker:
         """What a department reads when a question is referred to it."""
         head = Heading(self._texts["referral_head"])
         body = Text(self._texts["referral_text"].format(asker=asker, question=question))
-        clause = self._named(refs[:1])
+        clause = self.citations(refs[:1])
         blocks: list[Block] = [head, body]
         if clause:
             blocks += [Note(self._texts["referral_clause"]), self.quote(clause[0])]
@@ -131,13 +132,13 @@ class CardMaker:
 
     def shared(self, question: str, status: str, refs: Sequence[ClauseRef]) -> Card:
         """An answer once more, for everybody: the question and the clauses it was answered with."""
-        found = self._named(refs)
+        found = self.citations(refs)
         blocks: list[Block] = [Note(self._texts["shared_question"].format(question=question))]
         if status == "answered" and found:
             blocks += [Note(self._scope(found[0])), self.quote(found[0])]
             found = found[1:]
         blocks += self._related(found, "related_head")
-        quoted = "\n\n".join(self.quotation(one) for one in self._named(refs[:1]))
+        quoted = "\n\n".join(self.quotation(one) for one in self.citations(refs[:1]))
         return Card(tuple(blocks), f"{self._texts['shared_question'].format(question=question)}\n{quoted}".strip())
 
     def offices(self, key: str, names: Sequence[str]) -> Card:
@@ -197,8 +198,14 @@ class CardMaker:
         clause = quoter.tree.by_locator.get(ref.locator)
         return None if clause is None else quoter.citation(clause, 1.0)
 
-    def _named(self, refs: Sequence[ClauseRef]) -> list[Citation]:
+    def citations(self, refs: Sequence[ClauseRef]) -> list[Citation]:
+        """The clauses behind references, those that are gone left out."""
         return [one for one in map(self._citation, refs) if one is not None]
+
+    def document(self) -> tuple[str, str]:
+        """The document's title and its date, ready to show."""
+        guideline = self._organization.guideline
+        return guideline.title, guideline.date or self._texts["no_date"]
 
     def quote(self, citation: Citation) -> Quote:
         """The clause as a block."""

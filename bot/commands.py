@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from bot.blocks import ClauseRef, FindingRef
+from bot.course import ACTIONS, CourseAction
 from bot.model import Account
+
+_LESSON = re.compile(r"[a-z0-9-]{1,32}")
+_EDITION = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,13 @@ class ShowContacts:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the bot can do; `joined` greets a person or a place that has just met the bot."""
+    """What the bot can do; `joined` greets a person or a place that has just met the bot.
+
+    `installed`: the bot came to the person, not the person to the workspace.
+    """
 
     joined: bool = False
+    installed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +132,40 @@ class Dismiss:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SteerCourse:
+    """Begin the course, pause it, go on with it, see it again, leave it, see how far it is."""
+
+    action: CourseAction
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLesson:
+    """Show a lesson."""
+
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuiz:
+    """Choose an option of a lesson's question, counted from 1."""
+
+    lesson: str
+    option: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """「ガイドラインを読み、理解しました」, of the edition that was shown."""
+
+    edition: str
+
+
+CourseCommand = SteerCourse | OpenLesson | AnswerQuiz | Acknowledge
+
 Command = (
     Question | Find | Rate | Refer | Copy | Read | Share | ShowContacts | Home
-    | OpenCheck | Check | FalseAlarm | Dismiss
+    | OpenCheck | Check | FalseAlarm | Dismiss | SteerCourse | OpenLesson | AnswerQuiz | Acknowledge
 )  # fmt: skip
 
 
@@ -135,6 +175,7 @@ class Sender:
 
     `tenant` is the workspace (team or tenant id; `web` for the page). `thread` names the conversation whose earlier
     questions belong to this one. `mention` is how a message to others may name the person, as foreign text.
+    `direct`: nobody else reads what is answered there.
     """
 
     platform: str
@@ -143,6 +184,7 @@ class Sender:
     channel: str
     thread: str
     mention: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +226,22 @@ def pressed(verb: str, value: str) -> Command | None:  # noqa: PLR0911  # one a 
         case "dismiss":
             finding, reason = FindingRef.parse(value)
             return None if finding is None else Dismiss(finding, reason)
+        case _:
+            return _course(verb, value)
+
+
+def _course(verb: str, value: str) -> CourseCommand | None:
+    """The command behind a button of the course. Values are small: `lesson`, `lesson/2`, an edition."""
+    lesson, _, option = value.partition("/")
+    match verb:
+        case "course":
+            return SteerCourse(value) if value in ACTIONS else None
+        case "lesson" if _LESSON.fullmatch(value):
+            return OpenLesson(value)
+        case "quiz" if _LESSON.fullmatch(lesson) and option in ("1", "2", "3", "4"):
+            return AnswerQuiz(lesson, int(option))
+        case "acknowledge" if _EDITION.fullmatch(value):
+            return Acknowledge(value)
         case _:
             return None
 

@@ -14,13 +14,17 @@ from bot.blocks import Card, ClauseRef, Text
 from bot.cards import CardMaker
 from bot.check_desk import CheckDesk
 from bot.commands import (
+    Acknowledge,
+    AnswerQuiz,
     Check,
     Copy,
+    CourseCommand,
     Dismiss,
     FalseAlarm,
     Find,
     Home,
     OpenCheck,
+    OpenLesson,
     Question,
     Rate,
     Read,
@@ -29,12 +33,16 @@ from bot.commands import (
     Sender,
     Share,
     ShowContacts,
+    SteerCourse,
 )
+from bot.course_desk import CourseDesk
+from bot.course_planner import CoursePlanner, CourseRecords
+from bot.course_play import CoursePlay
 from bot.directory import Directory
 from bot.errors import GuidelineBotError, UsageError
 from bot.model import Ask
 from bot.outcome import Outcome, Referral
-from bot.ports import Clock, FindingRecords, LoggedAnswer, Records
+from bot.ports import Clock, FindingRecords, Identities, LoggedAnswer, Records
 from bot.service import Service
 
 HISTORY_SECONDS = 12 * 3600
@@ -45,7 +53,7 @@ PROMPTS = 4
 log = logging.getLogger(__name__)
 
 
-class Kept(Protocol):
+class Kept(CourseRecords, Protocol):
     """What the desk keeps its records in."""
 
     @property
@@ -60,7 +68,9 @@ class Kept(Protocol):
 class Desk:
     """Serves every workspace of one process; safe to call from several threads."""
 
-    def __init__(self, service: Service, directory: Directory, kept: Kept, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, directory: Directory, kept: Kept, clock: Clock, identities: Identities
+    ) -> None:
         self.service = service
         self.directory = directory
         self.records = kept.records
@@ -68,6 +78,9 @@ class Desk:
         self.clock = clock
         self._mask = Masker()
         self._makers: Callable[[str], CardMaker] = lru_cache(maxsize=None)(self._maker)
+        self.courses = CoursePlanner(service.knowledge, kept, clock, self._makers)
+        self._lessons = CourseDesk(self.courses, identities)
+        self._play = CoursePlay(self.courses)
 
     def serves(self, sender: Sender) -> bool:
         """Whether the sender's workspace is one of ours. Nobody else is answered."""
@@ -110,7 +123,7 @@ class Desk:
     def _handled(self, request: Request, maker: CardMaker) -> Outcome:  # noqa: C901, PLR0911  # one a command
         match request.command:
             case Question():
-                return Outcome(self._asked(request, request.command, maker))
+                return self._said_or_asked(request, request.command, maker)
             case Find(words):
                 return self._searched(words, maker)
             case Rate(answer, good):
@@ -125,10 +138,39 @@ class Desk:
                 return Outcome(maker.clause(ref) or maker.notice("clause_gone"))
             case ShowContacts():
                 return Outcome(maker.contacts())
-            case Home(joined):
-                return Outcome(maker.home(joined=joined))
+            case Home():
+                return self._welcomed(request, request.command, maker)
             case Check() | OpenCheck() | FalseAlarm() | Dismiss():
                 return self._checks.handle(request, request.command, maker)
+            case SteerCourse() | OpenLesson() | AnswerQuiz() | Acknowledge():
+                return self._taught(request, request.command, maker)
+
+    def _said_or_asked(self, request: Request, question: Question, maker: CardMaker) -> Outcome:
+        """A few words steer the course; everything else is a question, also in the middle of a lesson."""
+        steering = self._lessons.spoken(maker.org, question.text)
+        if steering is not None:
+            return self._taught(request, steering, maker)
+        return Outcome(self._asked(request, question, maker))
+
+    def _taught(self, request: Request, command: CourseCommand, maker: CardMaker) -> Outcome:
+        workspace = self.directory.workspace(request.sender)
+        if workspace is None or workspace.anonymous:
+            return Outcome(self._play.handle(command, maker.org))
+        told = command == SteerCourse("progress") and request.sender.direct
+        if told and request.sender.user in workspace.administrators:
+            return Outcome(self._lessons.overview(request.sender.tenant, maker.org))
+        return Outcome(self._lessons.handle(request, command, maker.org))
+
+    def _welcomed(self, request: Request, home: Home, maker: CardMaker) -> Outcome:
+        """The greeting; it enrols whom the workspace wants enrolled, and offers the course to the others."""
+        sender, workspace = request.sender, self.directory.workspace(request.sender)
+        if workspace is None or workspace.anonymous:
+            return Outcome(maker.home(*self._lessons.offer(maker.org), joined=home.joined))
+        enrols = home.joined and sender.direct and ("install" if home.installed else "join") in workspace.enrol
+        more = self._lessons.join(request, maker.org) if enrols else ()
+        if not more and sender.direct:
+            more = self._lessons.offer(maker.org, sender)
+        return Outcome(maker.home(*more, joined=home.joined))
 
     def _asked(self, request: Request, question: Question, maker: CardMaker) -> Card:
         sender = request.sender

@@ -11,7 +11,8 @@ from bot.corpus.knowledge import Knowledge
 from bot.corpus.schema import Node
 from bot.errors import SettingsError
 
-FIELDS = ("platform", "tenant", "org", "channels", "departments")
+FIELDS = ("platform", "tenant", "org", "channels", "departments", "enrol", "administrators")
+ENROL = ("join", "install")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class Workspace:
     """One tenant of a platform.
 
     `org` answers everywhere but in `channels`, which name an organisation each; `departments` says in which
-    channel of the same workspace a department reads what is referred to it.
+    channel of the same workspace a department reads what is referred to it. `enrol`: who begins the course without a
+    word: whoever joins the workspace, whoever installs the bot. `administrators`: user ids that may see how the
+    courses stand. `anonymous`: nobody is known there and nothing of a person is on record.
     """
 
     platform: str
@@ -27,6 +30,9 @@ class Workspace:
     org: str | None
     channels: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
+    enrol: tuple[str, ...] = ("join",)
+    administrators: tuple[str, ...] = ()
+    anonymous: bool = False
 
     def org_of(self, channel: str) -> str | None:
         """The organisation that answers in a channel."""
@@ -69,13 +75,14 @@ def load_workspaces(path: Path, knowledge: Knowledge) -> tuple[Workspace, ...]:
 
 def page_workspace(knowledge: Knowledge) -> Workspace:
     """The local page as a workspace: its channels are the organisations, for everybody may choose."""
-    return Workspace("web", "web", None, {org: org for org in knowledge.ids})
+    return Workspace("web", "web", None, {org: org for org in knowledge.ids}, anonymous=True)
 
 
 def _workspace(node: Node, knowledge: Knowledge) -> Workspace:
     node.only(*FIELDS)
     org = _known(node.need("org"), knowledge)
     channels, departments = node.get("channels"), node.get("departments")
+    enrol = node.get("enrol")
     names = {one.name for one in knowledge.organization(org).departments}
     for name, place in departments.items() if departments else ():
         if name not in names:
@@ -89,6 +96,8 @@ def _workspace(node: Node, knowledge: Knowledge) -> Workspace:
         org,
         {channel: _known(named, knowledge) for channel, named in channels.items()} if channels else {},
         {name: place.text() for name, place in departments.items()} if departments else {},
+        ("join",) if enrol is None else tuple(one.one_of(ENROL) for one in enrol.each()),
+        node.opt_texts("administrators"),
     )
 
 

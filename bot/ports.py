@@ -18,6 +18,13 @@ class Clock(Protocol):
         """Seconds since 1970."""
 
 
+class Identities(Protocol):
+    """Names for what is new."""
+
+    def new(self) -> str:
+        """16 hex digits that nobody can guess and nothing else has."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedAnswer:
     """One answer as it is kept.
@@ -139,6 +146,9 @@ class Inbox(Protocol):
 
 ANSWER_PLACES = "answer:"
 """How the names of places begin that stand for a message with an answer; they are forgotten with the answer."""
+
+MAIL_PLACES = "mail:"
+"""How the names of places begin that stand for a mail address, as a pseudonym; the address is the user's id."""
 
 
 class Places(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -33,6 +34,8 @@ class Settings:
     `database`: an SQLAlchemy URL. `workspaces`: the file that maps tenants to organisations.
     `slack_*`, `teams_*`: the platforms' credentials; a platform without them is not started. `slack_api` and
     `teams_metadata` are other addresses for the platforms' own services (a sovereign cloud, a test).
+    `proxy_user_header`: in which header a proxy names the person it has let in; `proxy_addresses`: the networks such
+    a proxy speaks from; `administrators`: who of those people may see how the courses stand.
     """
 
     knowledge: Path | None = None
@@ -54,6 +57,9 @@ class Settings:
     teams_tenant_id: str | None = None
     teams_metadata: str | None = None
     teams_service_hosts: tuple[str, ...] = ("smba.trafficmanager.net",)
+    proxy_user_header: str | None = None
+    proxy_addresses: tuple[str, ...] = ()
+    administrators: tuple[str, ...] = ()
 
     @property
     def loopback(self) -> bool:
@@ -83,19 +89,12 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError for an unknown variable of that prefix (a typing error would else go unnoticed) and for a
     value that cannot be right.
     """
-    known = {variable(one.name) for one in fields(Settings)} | {f"{variable(name)}_FILE" for name in SECRETS}
-    for name in environ:
-        if name.startswith(PREFIX) and name not in known:
-            raise SettingsError(
-                "E203",
-                f"設定 {name} はありません（使えるのは {'、'.join(sorted(known))}）。",
-                f"there is no setting {name} (known: {', '.join(sorted(known))}).",
-            )
+    _only_known(environ)
     given = {one.name: environ.get(variable(one.name)) or None for one in fields(Settings)}
     secrets = {name: _secret(environ, name) for name in SECRETS}
     if (given["lang"] or "ja") not in {"ja", "en"}:
         raise SettingsError("E204", f"{PREFIX}LANG は ja か en です。", f"{PREFIX}LANG is ja or en.")
-    default = Settings()
+    default, (header, addresses) = Settings(), _proxy(given["proxy_user_header"], given["proxy_addresses"])
     return Settings(
         knowledge=_path(given["knowledge"]),
         org=given["org"],
@@ -116,7 +115,21 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         teams_tenant_id=given["teams_tenant_id"],
         teams_metadata=_address("teams_metadata", given["teams_metadata"]),
         teams_service_hosts=_hosts(given["teams_service_hosts"]) or default.teams_service_hosts,
+        proxy_user_header=header,
+        proxy_addresses=addresses,
+        administrators=_listed(given["administrators"]),
     )
+
+
+def _only_known(environ: Mapping[str, str]) -> None:
+    known = {variable(one.name) for one in fields(Settings)} | {f"{variable(name)}_FILE" for name in SECRETS}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(
+                "E203",
+                f"設定 {name} はありません（使えるのは {'、'.join(sorted(known))}）。",
+                f"there is no setting {name} (known: {', '.join(sorted(known))}).",
+            )
 
 
 def _path(text: str | None) -> Path | None:
@@ -124,7 +137,35 @@ def _path(text: str | None) -> Path | None:
 
 
 def _hosts(text: str | None) -> tuple[str, ...]:
-    return tuple(host.strip().lower() for host in (text or "").split(",") if host.strip())
+    return tuple(host.lower() for host in _listed(text))
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(one.strip() for one in (text or "").split(",") if one.strip())
+
+
+def _proxy(header: str | None, addresses: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """The header in which a proxy names people, and the networks it is believed from: both, or neither."""
+    named, networks = variable("proxy_user_header"), variable("proxy_addresses")
+    if header is not None and re.fullmatch(r"[A-Za-z0-9-]+", header) is None:
+        raise SettingsError(
+            "E225", f"{named} はヘッダーの名前です（例: X-Remote-User）。", f"{named} is a header's name."
+        )
+    listed = _listed(addresses)
+    if (header is None) != (not listed):
+        raise SettingsError("E225", f"{named} と {networks} は一緒に設定します。", f"set both {named} and {networks}.")
+    for one in listed:
+        try:
+            anybody = ipaddress.ip_network(one, strict=False).prefixlen == 0
+        except ValueError:
+            anybody = True
+        if anybody:
+            raise SettingsError(
+                "E225",
+                f"{networks} の「{one}」は、プロキシのアドレスではありません（例: 10.1.2.3、10.1.2.0/24）。",
+                f"{networks}: '{one}' is no address of a proxy (like 10.1.2.3, 10.1.2.0/24).",
+            )
+    return header, listed
 
 
 def checked_port(text: str) -> int:

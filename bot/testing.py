@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.console.app import Console
 from adapters.intake import Intake
-from bot.bootstrap import SystemClock
+from bot.bootstrap import RandomIdentities, SystemClock
 from bot.desk import Desk
 from bot.directory import Directory, Workspace, page_workspace
 from bot.limits import RateLimiter
@@ -104,5 +104,5 @@ def office(service: Service, folder: Path, workspaces: Iterable[Workspace], cloc
     ticking = clock or SystemClock()
     store = open_store(f"sqlite:///{(folder / 'store.sqlite3').as_posix()}", ticking)
     directory = Directory([*workspaces, page_workspace(service.knowledge)])
-    desk = Desk(service, directory, store, ticking)
+    desk = Desk(service, directory, store, ticking, RandomIdentities())
     return Office(desk, store, Intake(desk, store.inbox, RateLimiter(ticking)))

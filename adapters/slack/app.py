@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -16,6 +17,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.intake import DeliveryError, Intake
+from adapters.pacing import Limits
+from adapters.slack.carrier import SlackCarrier
 from adapters.slack.checking import CheckRoom
 from adapters.slack.checks import tokens
 from adapters.slack.guard import Refused, body_of
@@ -26,7 +29,7 @@ from adapters.slack.pressing import Desktop
 from adapters.slack.sending import Poster
 from adapters.slack.surface import ENDPOINT
 from adapters.slack.tasks import Tasks
-from adapters.slack.webapi import Slack
+from adapters.slack.webapi import LIMITS, Slack
 from bot.errors import SettingsError
 from bot.ports import Places
 from bot.settings import Settings
@@ -47,16 +50,22 @@ class SlackFront:
 
     platform = PLATFORM
 
-    def __init__(self, intake: Intake, settings: Settings, places: Places) -> None:
-        """Raises SettingsError where a token is missing or of the wrong kind."""
+    def __init__(
+        self, intake: Intake, settings: Settings, places: Places, limits: Mapping[str, Limits] = LIMITS
+    ) -> None:
+        """`limits`: how fast each method of the Web API is called.
+
+        Raises SettingsError where a token is missing or of the wrong kind.
+        """
         for remark in tokens(settings):
             if remark.level == "error":
                 raise SettingsError("E220", remark.text, "a Slack token is missing or of the wrong kind.")
         self._intake = intake
         self._settings = settings
         self._places = places
-        self._slack = Slack(settings)
+        self._slack = Slack(settings, limits)
         poster = Poster(self._slack, intake, places, settings.url)
+        self.carrier = SlackCarrier(self._slack, poster)
         self._tasks = Tasks()
         rooms = Desktop(intake, self._slack, poster), CheckRoom(intake, self._slack, poster, self._tasks)
         self._listeners = Listeners(intake, rooms, self._tasks, self._left)
@@ -91,6 +100,7 @@ class SlackFront:
     async def stop(self) -> None:
         """Take nothing new, finish what was begun. Answers in the making can still be sent."""
         self._stopping = True
+        self._slack.halt()
         await _end(self._greeting)
         await self._unlink()
         await self._tasks.finish(FINISH_SECONDS)
@@ -122,7 +132,9 @@ class SlackFront:
         self._listeners.bot = str(own.get("user_id") or "")
         if await self._intake.call(self._places.gone, PLATFORM, tenant):
             await self._intake.call(self._places.returned, PLATFORM, tenant)  # the token works: installed again
-        if tenant not in self._intake.desk.directory.tenants(PLATFORM):
+        if tenant in self._intake.desk.directory.tenants(PLATFORM):
+            self.carrier.team = tenant
+        else:
             log.warning("the workspace of the bot token is not served: %s", tenant)
         self._trouble = None
 
@@ -180,10 +192,13 @@ class SlackFront:
         return await to_aiohttp_response(response)
 
     async def _left(self, tenant: str) -> None:
-        """Uninstalled or revoked: forget the workspace's places and what waits for it."""
+        """Uninstalled or revoked: forget the workspace's places, what waits for it and what is planned."""
         log.warning("the workspace has left: %s", tenant)
+        courses = self._intake.desk.courses
         await self._intake.call(self._places.left, PLATFORM, tenant)
         await self._intake.cancel(PLATFORM, tenant)
+        await self._intake.call(courses.outbox.cancel, PLATFORM, tenant)
+        await self._intake.call(courses.stop, tenant, None, "left")
 
 
 async def _end(task: asyncio.Task[None] | None) -> None:

@@ -13,7 +13,14 @@ TYPED = 3000
 ROW = 5
 """Buttons in one row; Slack takes 25, but more than five in a row are hard to tell apart."""
 
+CELLS = 10
+"""Signs of a bar at most; of more parts it shows the share."""
+CELL = 20
+"""Characters of a table's cell: four columns still fit a screen."""
+
 _HIDING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_WIDE = {0x20: 0x3000} | {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -95,12 +102,16 @@ def section(text: str, accessory: Element | None = None) -> Block:
     return {**block, "accessory": accessory} if accessory else block
 
 
-def button(action: str, label: str, value: str) -> Element | None:
-    """A button; None where its value does not fit, for half a value would ask for something else."""
+def button(action: str, label: str, value: str, hint: str = "") -> Element | None:
+    """A button; None where its value does not fit, for half a value would ask for something else.
+
+    `hint`: what a screen reader says in place of the label.
+    """
     if len(value) > VALUE:
         return None
     element = {"type": "button", "action_id": action, "text": plain(label, LABEL)}
-    return {**element, "value": value} if value else element
+    given = {"value": value, "accessibility_label": cut(hint, LABEL)}
+    return element | {name: text for name, text in given.items() if text}
 
 
 def leads_to(action: str, label: str, url: str) -> Element:
@@ -112,3 +123,20 @@ def rows(elements: Iterable[Element | None]) -> list[Block]:
     """Buttons in rows of five."""
     there = [one for one in elements if one is not None]
     return [{"type": "actions", "elements": there[start : start + ROW]} for start in range(0, len(there), ROW)]
+
+
+def bar(done: int, total: int) -> str:
+    """How far somebody is, in at most ten signs; nothing where there is nothing to do."""
+    cells = min(max(total, 0), CELLS)
+    full = min(max(done, 0), total) * cells // total if cells else 0
+    return "■" * full + "□" * (cells - full)
+
+
+def columns(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of cells one below the other. All signs are made as wide as a kanji, for only so they stand in columns."""
+    cells = [[cut(" ".join(cell.split()), CELL).translate(_WIDE) for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "".join(cell.ljust(width + 1, "\u3000") for cell, width in zip(line, widths, strict=True)).rstrip("\u3000")
+        for line in cells
+    )

@@ -6,13 +6,13 @@ pages docs.slack.dev/reference/events and /interaction-payloads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from adapters.slack.addresses import Address
 from adapters.slack.kept import Kept
 from adapters.slack.payloads import Payload, id_of, map_of, mentioned, text_of, ts_of, unmarked
-from bot.commands import Command, Home, Question, Refer, Request, Sender, pressed
+from bot.commands import Command, CourseCommand, Home, Question, Refer, Request, Sender, pressed
 
 PLATFORM = "slack"
 SUBTYPES = ("", "file_share", "thread_broadcast")
@@ -29,7 +29,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that was pressed. Its request carries the address where it is to be stored: a question, a referral.
+    """A button that was pressed. Its request carries the address where it is to be stored: see `kept`.
 
     `trigger` opens a view within three seconds. `view` is the kind of view it stood in (`modal` or `home`), `view_id`
     that view and `callback` which of ours, else it stood in a message; `address` is where an answer to the presser
@@ -42,6 +42,11 @@ class Press:
     view_id: str = ""
     callback: str = ""
     address: Address | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the answer is a message of its own, so that the press waits in the inbox and is never lost."""
+        return bool(self.request.address) and isinstance(self.request.command, Question | Refer | CourseCommand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def from_post(body: Payload, at: float, bot: str = "") -> Post | None:
     if not (tenant and user and channel and ts) or foreign(body, tenant) or user == own or _not_said(event):
         return None
     said, thread = text_of(event, "text"), ts_of(event, "thread_ts")
-    direct = text_of(event, "channel_type") == "im" or channel.startswith("D")
+    direct = text_of(event, "channel_type") == "im" or _is_direct(channel)
     called = text_of(event, "type") == "app_mention" or (own != "" and own in mentioned(said))
     if not direct and not called and (thread in ("", ts) or mentioned(said)):
         return None  # people among themselves, or one of them spoken to
@@ -101,19 +106,23 @@ def from_post(body: Payload, at: float, bot: str = "") -> Post | None:
     # One post is one request, whether it arrives as app_mention, as message or as both.
     conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
     address = Address("post", channel, thread if direct else thread or ts)
-    sender = Sender(PLATFORM, tenant, user, channel, conversation)
+    sender = Sender(PLATFORM, tenant, user, channel, conversation, direct=direct)
     command: Command = Question(question) if question else Home()
     return Post(Request(f"msg:{channel}:{ts}", sender, command, str(address), at), not direct and not called)
 
 
 def from_join(body: Payload, at: float) -> Request | None:
-    """`team_join`: greet who is new. Bots and people of other workspaces are not greeted."""
+    """`team_join`: greet who is new. Bots and people of other workspaces are not greeted.
+
+    For a guest `direct` is left unset: greeted like the others, but no course begins by itself.
+    """
     user, tenant, event = map_of(body, "event", "user"), tenant_of(body), text_of(body, "event_id")
     person, home = id_of(user, "id"), id_of(user, "team_id")
     odd = user.get("is_bot") is True or user.get("is_stranger") is True or (home and home != tenant)
     if not (tenant and person and event) or odd:
         return None
-    sender = Sender(PLATFORM, tenant, person, "", f"direct:{person}")
+    guest = user.get("is_restricted") is True or user.get("is_ultra_restricted") is True
+    sender = replace(_alone(tenant, person), direct=not guest)
     return Request(f"event:{event}", sender, Home(joined=True), str(Address("direct", user=person)), at)
 
 
@@ -123,7 +132,7 @@ def from_opened(body: Payload) -> Opened | None:
     user, channel, tab = id_of(event, "user"), id_of(event, "channel"), text_of(event, "tab")
     if not (tenant and user) or tab not in ("home", "messages"):
         return None
-    return Opened(Sender(PLATFORM, tenant, user, channel, f"home:{user}"), tab)
+    return Opened(Sender(PLATFORM, tenant, user, channel, f"home:{user}", direct=True), tab)
 
 
 def left(body: Payload) -> str | None:
@@ -142,7 +151,8 @@ def from_command(body: Payload, at: float) -> Request | None:
         return None
     question = unmarked(text_of(body, "text"))
     command: Command = Question(question, private=True) if question else Home()
-    sender = Sender(PLATFORM, tenant, user, channel, f"{channel}:command:{user}", text_of(body, "user_name"))
+    conversation, name = f"{channel}:command:{user}", text_of(body, "user_name")
+    sender = Sender(PLATFORM, tenant, user, channel, conversation, name, _is_direct(channel))
     address = Address("respond", channel, user=user, url=url, echo=bool(question))
     return Request(f"trigger:{trigger}", sender, command, str(address), at)
 
@@ -158,6 +168,10 @@ def from_press(body: Payload, at: float) -> Press | None:
     tenant, user = who
     name = text_of(body, "user", "name") or text_of(body, "user", "username")
     kind = text_of(body, "view", "type")
+    if isinstance(command, CourseCommand) and (not _is_direct(_channel(body)) or _passing(body)):
+        # Wherever the button stood, the course goes on in the direct chat, which nobody else reads and which stays.
+        place = str(Address("direct", user=user))
+        return Press(Request(f"trigger:{trigger}", _alone(tenant, user, name), command, place, at), trigger, kind)
     if kind:
         channel = Kept.parse(text_of(body, "view", "private_metadata")).channel
         sender = Sender(PLATFORM, tenant, user, channel, f"view:{id_of(body, 'view', 'id') or user}", name)
@@ -165,8 +179,7 @@ def from_press(body: Payload, at: float) -> Press | None:
         address = str(Address("direct", user=user)) if isinstance(command, Refer) else ""
         request = Request(f"trigger:{trigger}", sender, command, address, at)
         return Press(request, trigger, kind, id_of(body, "view", "id"), text_of(body, "view", "callback_id"))
-    channel = id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
-    ts = ts_of(body, "container", "message_ts")
+    channel, ts = _channel(body), ts_of(body, "container", "message_ts")
     if not (channel and ts):
         return None
     return _from_message(
@@ -197,18 +210,18 @@ def _from_message(body: Payload, request: Request) -> Press:
     channel, ts = sender.channel, ts_of(body, "container", "message_ts")
     thread = ts_of(body, "container", "thread_ts") or ts_of(body, "message", "thread_ts")
     asks = isinstance(request.command, Question)
-    if map_of(body, "container").get("is_ephemeral") is True:
+    if _passing(body):
         address = Address("respond", channel, user=sender.user, url=text_of(body, "response_url"), echo=asks)
         conversation = f"{channel}:command:{sender.user}"
         command = (
             Question(request.command.text, private=True) if isinstance(request.command, Question) else request.command
         )
     else:
-        direct, command = channel.startswith("D"), request.command
+        direct, command = _is_direct(channel), request.command
         kind: Literal["post", "respond"] = "respond" if isinstance(command, Refer) else "post"
         address = Address(kind, channel, thread if direct else thread or ts, sender.user, echo=asks)
         conversation = f"{channel}:{thread}" if thread else channel if direct else f"{channel}:{ts}"
-    placed = Sender(PLATFORM, sender.tenant, sender.user, channel, conversation, sender.mention)
+    placed = replace(sender, thread=conversation, direct=_is_direct(channel))
     return Press(Request(request.key, placed, command, str(address), request.at), trigger, address=address)
 
 
@@ -217,6 +230,26 @@ def acting(body: Payload) -> tuple[str, str] | None:
     tenant, user = id_of(body, "team", "id"), id_of(body, "user", "id")
     homes = {id_of(body, "user", "team_id"), id_of(body, "view", "app_installed_team_id")}
     return (tenant, user) if tenant and user and homes <= {"", tenant} else None
+
+
+def _alone(tenant: str, user: str, name: str = "") -> Sender:
+    """A person in the direct chat, whose channel need not be known."""
+    return Sender(PLATFORM, tenant, user, "", f"direct:{user}", name, direct=True)
+
+
+def _is_direct(channel: str) -> bool:
+    """Whether it is the direct chat with one person; of several people, and channels, the ids begin otherwise."""
+    return channel.startswith("D")
+
+
+def _channel(body: Payload) -> str:
+    """Where the message stands whose button was pressed; empty for one in a view."""
+    return id_of(body, "container", "channel_id") or id_of(body, "channel", "id")
+
+
+def _passing(body: Payload) -> bool:
+    """Whether the message is one that only the presser sees, and that is gone after a while."""
+    return map_of(body, "container").get("is_ephemeral") is True
 
 
 def _not_said(event: Payload) -> bool:

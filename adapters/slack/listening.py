@@ -32,7 +32,7 @@ from adapters.slack.surface import (
     event_types,
 )
 from adapters.slack.tasks import Tasks
-from bot.commands import OpenCheck, Question, Refer, Request
+from bot.commands import OpenCheck, Request
 
 ANYTHING = re.compile(".*", re.DOTALL)
 VIEW_SECONDS = 2.5
@@ -127,7 +127,7 @@ class Listeners:
     async def _pressed(self, body: Payload, ack: Ack) -> None:
         press = inbound.from_press(body, self._now())
         if press is not None and press.request.sender.tenant not in self.gone:
-            if isinstance(press.request.command, Question | Refer) and press.request.address:
+            if press.kept:
                 await self._accept(press.request)
             elif isinstance(press.request.command, OpenCheck):
                 self._begin(drafts.from_press(press))

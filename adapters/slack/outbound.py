@@ -12,7 +12,9 @@ from adapters.slack.blocks import (
     SECTION,
     Block,
     Element,
+    bar,
     button,
+    columns,
     context,
     cut,
     header,
@@ -43,10 +45,12 @@ from bot.blocks import (
     Heading,
     Link,
     Note,
+    Progress,
     Prompts,
     Quote,
     Step,
     Steps,
+    Table,
     Text,
 )
 from bot.blocks import Block as CardBlock
@@ -188,6 +192,10 @@ class _Renderer:
                 return rows(self._action(item, number) for number, item in enumerate(items))
             case Feedback(answer):
                 return self._feedback(answer)
+            case Progress(done, total, text):
+                return context(f"{text}　{bar(done, total)}")  # words first: whoever listens need not count signs
+            case Table():
+                return _table(block)
             case _:
                 assert_never(block)
 
@@ -227,7 +235,7 @@ class _Renderer:
 
     def _action(self, item: Button | Link, number: int) -> Element | None:
         if isinstance(item, Button):
-            return button(f"{item.verb}:{number}", item.label, item.value)
+            return button(f"{item.verb}:{number}", item.label, item.value, item.hint)
         url = item.url
         if url.startswith("/"):
             if self._page is None:
@@ -253,6 +261,12 @@ def _source(quote: Quote) -> list[Element]:
     """Where the clause stands, and the document itself where it has an address."""
     there = quote.url and quote.url.startswith("https://")
     return [words(quote.source), *([words("　"), link(texts.ORIGINAL, quote.url)] if there and quote.url else [])]
+
+
+def _table(table: Table) -> list[Block]:
+    """As preformatted text: Slack takes one table of its own in a message, and refuses all for one cell."""
+    said = columns([table.columns, *table.rows])
+    return [rich("preformatted", [words(piece)]) for piece in pieces(said) if piece.strip()]
 
 
 def _thumb(sign: str, label: str, value: str) -> Element:

@@ -26,8 +26,6 @@ PROMPTS = 4
 """Suggested prompts that Slack shows at most."""
 SHARE_SECONDS = 60.0
 """For so long an answer is not shared with the same channel once more."""
-NOT_TAKEN = ("ratelimited", "response_429")
-"""Failures after which the message surely has not arrived, though a later try may help."""
 
 
 class Desktop:
@@ -125,7 +123,7 @@ class Desktop:
             await self._poster.share(address, signed(self._poster.rendered(card), sender.user, texts.SHARED_BY))
         except DeliveryError as error:
             log.warning("not shared (%s)", error.reason)
-            if error.retry_after is not None and error.reason not in NOT_TAKEN:
+            if error.unsure:
                 await self._told(press, address, texts.SHARE_UNSURE)
                 return
             self._shares.forget(what)

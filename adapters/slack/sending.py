@@ -105,7 +105,27 @@ class Poster:
 
     async def direct(self, tenant: str, user: str, rendered: Rendered) -> None:
         """A message in the direct chat with a person. Raises DeliveryError."""
-        await self.post(await self._direct(tenant, user), rendered)
+        await self.post(await self.channel(tenant, user), rendered)
+
+    async def channel(self, tenant: str, user: str, *, bulk: bool = False) -> str:
+        """The direct chat with a person, opened where it is not known yet; `bulk`: for a planned message.
+
+        Raises DeliveryError.
+        """
+        known = await self._intake.call(self._places.address, PLATFORM, tenant, user)
+        if known:
+            return known
+        opened = await (self._slack.bulk if bulk else self._slack.call)("conversations.open", users=user)
+        channel = opened.get("channel")
+        found = channel.get("id") if isinstance(channel, dict) else None
+        if not isinstance(found, str):
+            raise DeliveryError("no_direct_chat")
+        await self._intake.call(self._places.remember, PLATFORM, tenant, user, found)
+        return found
+
+    async def lost(self, tenant: str, user: str) -> None:
+        """The direct chat that was kept is there no more."""
+        await self._intake.call(self._places.forget, PLATFORM, tenant, user)
 
     async def share(self, address: Address, rendered: Rendered) -> None:
         """A message for the channel in which somebody was answered alone. Raises DeliveryError."""
@@ -149,23 +169,10 @@ class Poster:
             try:
                 return await self.post(channel, rendered)
             except DeliveryError as error:
-                if error.retry_after is None or error.retry_after > PATIENCE or error.reason != "ratelimited":
-                    raise  # after any other failure the message may have arrived
+                if error.unsure or error.retry_after is None or error.retry_after > PATIENCE:
+                    raise  # unsure: it may have arrived
                 await asyncio.sleep(error.retry_after)
         return await self.post(channel, rendered)
-
-    async def _direct(self, tenant: str, user: str) -> str:
-        """The direct chat with a person, opened where it is not known yet."""
-        known = await self._intake.call(self._places.address, PLATFORM, tenant, user)
-        if known:
-            return known
-        answer = await self._slack.call("conversations.open", users=user)
-        channel = answer.get("channel")
-        found = channel.get("id") if isinstance(channel, dict) else None
-        if not isinstance(found, str):
-            raise DeliveryError("no_direct_chat")
-        await self._intake.call(self._places.remember, PLATFORM, tenant, user, found)
-        return found
 
 
 def _body(rendered: Rendered) -> dict[str, Any]:

@@ -29,7 +29,9 @@ METHODS = {
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "conversations.open": ("im:write",),
+    "conversations.history": ("im:history",),
     "files.info": ("files:read",),
+    "users.lookupByEmail": ("users:read", "users:read.email"),
     "views.open": (),
     "views.push": (),
     "views.update": (),
@@ -38,7 +40,7 @@ METHODS = {
 }
 """Web API methods that are called, each with the scopes it needs. `files:read` is also for reading the file itself."""
 
-READS = ("files.info",)
+READS = ("files.info", "conversations.history", "users.lookupByEmail")
 """Methods that take no JSON."""
 
 COMMAND_SCOPES = ("commands",)

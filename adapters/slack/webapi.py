@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
@@ -15,16 +15,28 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.intake import DeliveryError
+from adapters.pacing import PACED, HeldError, Limits, Pacer
 from adapters.quiet import quiet
+from adapters.slack.link import REFUSALS
 from adapters.slack.proxies import proxy_for
 from adapters.slack.surface import METHODS, READS
 from bot.settings import Settings
 
 SDK = "adapters.slack.sdk"
-SECONDS = 10
-"""A call may take so long; shorter than what the intake allows for a whole answer."""
+SECONDS, CONNECT_SECONDS = 10, 5
+"""A call may take so long; shorter than what the intake allows for a whole answer. So long of it to be connected."""
+TIMEOUT = aiohttp.ClientTimeout(SECONDS, sock_connect=CONNECT_SECONDS)
 AGAIN = 5.0
 """Seconds before the next try where Slack does not say how many."""
+_TIER_3 = Limits(tenant=((50, 60.0),), bulk=((1, 2.4),))
+LIMITS = {
+    "chat.postMessage": Limits(conversation=((1, 1.0),), bulk=((1, 1.0),)),
+    "conversations.open": _TIER_3,
+    "conversations.history": _TIER_3,
+    "users.lookupByEmail": _TIER_3,
+}
+"""How fast Slack lets a method be called: in a channel a message a second, tier 3 some fifty calls a minute. How many
+messages a workspace takes Slack does not say (several hundred a minute): planned ones keep to sixty."""
 RETRIED = (
     "ratelimited",
     "internal_error",
@@ -33,8 +45,12 @@ RETRIED = (
     "request_timeout",
     "team_added_to_org",
 )
+SURE = ("ratelimited", "request_timeout", "team_added_to_org")
+"""Of these the codes after which nothing was done."""
 UNREACHED = (aiohttp.ClientError, TimeoutError, OSError, SlackClientError)
 """Slack gave no answer, or none that can be read."""
+UNCALLED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+"""Of these the failures before anything of the call was sent."""
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{1,60}")
 """Slack's error codes."""
@@ -50,9 +66,12 @@ class _Options(TypedDict):
 
 
 class Slack:
-    """The Web API with this workspace's bot token. One for a process; `close` ends its connections."""
+    """The Web API with this workspace's bot token. One for a process; `close` ends its connections.
 
-    def __init__(self, settings: Settings) -> None:
+    `limits`: how fast each method may be called.
+    """
+
+    def __init__(self, settings: Settings, limits: Mapping[str, Limits] = LIMITS) -> None:
         self.tls = ssl.create_default_context()
         """Made now, not at import: so that SSL_CERT_FILE counts, with which a town adds its proxy's authority."""
         self._api = urlsplit(settings.slack_api)
@@ -65,14 +84,39 @@ class Slack:
             retry_handlers=[],  # the SDK's own would post a message twice when a connection breaks
         )
         self.client.proxy = proxy_for(settings.slack_api)  # the SDK knows no NO_PROXY
+        self._pacers = {method: Pacer(limits.get(method, Limits())) for method in METHODS}
         self._session: aiohttp.ClientSession | None = None
         self._calls = 0
         self._closed = False
 
     async def call(self, method: str, **arguments: Any) -> Answer:
         """One call. Raises DeliveryError; its reason is Slack's error code or the kind of failure."""
+        return await self._paced(method, arguments, bulk=False)
+
+    async def bulk(self, method: str, **arguments: Any) -> Answer:
+        """One call for a planned message, which lets all others go first. Raises DeliveryError like `call`."""
+        return await self._paced(method, arguments, bulk=True)
+
+    def halt(self) -> None:
+        """Begin no call for planned messages any more."""
+        for pacer in self._pacers.values():
+            pacer.halt()
+
+    async def _paced(self, method: str, arguments: Answer, *, bulk: bool) -> Answer:
         if method not in METHODS:
             raise ValueError(method)  # its scope would be missing in the manifest
+        pacer = self._pacers[method]
+        try:
+            async with pacer.turn("", str(arguments.get("channel") or ""), bulk=bulk):
+                return await self._called(method, arguments)
+        except HeldError as held:
+            raise DeliveryError(PACED, held.seconds, concerns="platform") from None
+        except DeliveryError as error:
+            if error.reason == "ratelimited":
+                pacer.hold("", error.retry_after or AGAIN)
+            raise
+
+    async def _called(self, method: str, arguments: Answer) -> Answer:
         self.client.session = self._shared()
         self._calls += 1
         try:
@@ -83,7 +127,7 @@ class Slack:
         except SlackApiError as error:
             raise _failure(error) from None
         except UNREACHED as error:
-            raise DeliveryError(type(error).__name__, AGAIN) from None
+            raise _unreached(error) from None
         finally:
             self._calls -= 1
         return response.data if isinstance(response.data, dict) else {}
@@ -102,7 +146,7 @@ class Slack:
             async with session.post(url, json=body, **options) as response:
                 status, wait = response.status, response.headers.get("Retry-After")
         if status == 429 or status >= 500:
-            raise DeliveryError(f"response_{status}", _seconds(wait))
+            raise DeliveryError(f"response_{status}", _seconds(wait), unsure=status >= 500)
         if status >= 300:
             raise DeliveryError(f"response_{status}")
 
@@ -137,7 +181,7 @@ class Slack:
                 if session is not self._session:
                     await session.close()
         except UNREACHED as error:
-            raise DeliveryError(type(error).__name__, AGAIN) from None
+            raise _unreached(error) from None
         finally:
             self._calls -= 1
 
@@ -145,7 +189,7 @@ class Slack:
         return {
             "proxy": proxy_for(url),
             "ssl": self.tls,
-            "timeout": aiohttp.ClientTimeout(SECONDS),
+            "timeout": TIMEOUT,
             "allow_redirects": False,
         }
 
@@ -164,7 +208,7 @@ class Slack:
             return None
         if self._session is None:
             # No limit of its own: calls are bounded by the workers and by the people who press buttons.
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
         return self._session
 
 
@@ -173,10 +217,22 @@ def _failure(error: SlackApiError) -> DeliveryError:
     said = str(response.get("error")) if hasattr(response, "get") else ""
     code = said if CODE.fullmatch(said) else "unreadable"  # it is logged: nothing else may come that way
     status = getattr(response, "status_code", 200)
-    if status == 429 or code in RETRIED or status >= 500 or code == "unreadable":
-        headers = getattr(response, "headers", {}) or {}
-        return DeliveryError(code, _seconds(headers.get("Retry-After") or headers.get("retry-after")))
+    headers = getattr(response, "headers", {}) or {}
+    wait = _seconds(headers.get("Retry-After") or headers.get("retry-after"))
+    if status == 429 or code == "ratelimited":
+        return DeliveryError("ratelimited", wait, concerns="platform")
+    if code in RETRIED or status >= 500 or code == "unreadable":
+        return DeliveryError(code, wait, unsure=code not in SURE)
+    if code in REFUSALS:
+        return DeliveryError(code, concerns="platform")
     return DeliveryError(code)
+
+
+def _unreached(error: Exception) -> DeliveryError:
+    uncalled = isinstance(error, UNCALLED)
+    return DeliveryError(
+        type(error).__name__, AGAIN, unsure=not uncalled, concerns="platform" if uncalled else "message"
+    )
 
 
 def _seconds(header: object) -> float:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from adapters.intake import Intake
 from adapters.teams.inbound import PLATFORM, Incoming
+from adapters.teams.mails import Mails
 from bot.ports import Places
 
 MOST = 10_000
@@ -15,20 +16,33 @@ MOST = 10_000
 class Acquaintances:
     """Remembers places; writes only what is new or has changed since this process started."""
 
-    def __init__(self, intake: Intake, places: Places) -> None:
+    def __init__(self, intake: Intake, places: Places, mails: Mails) -> None:
         self.places = places
         self._intake = intake
+        self._mails = mails
         self._written: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     async def met(self, activity: Incoming) -> None:
-        """Somebody wrote from there, or the bot was added: the address is good."""
+        """Somebody wrote from there, or the bot was added: the address is good.
+
+        Messages that waited for a way to the person are sent now.
+        """
         key, address = (activity.tenant, _place(activity)), activity.address.place.dumps()
         if self._written.get(key) != address:
+            new = activity.alone and await self.address(*key) is None
             await self._intake.call(self.places.remember, PLATFORM, *key, address)
+            if new:
+                await self._intake.call(self._intake.desk.courses.outbox.revive, *key)
             self._written[key] = address
             if len(self._written) > MOST:
                 self._written.popitem(last=False)
         self._written.move_to_end(key)
+        if activity.alone:
+            self._mails.met(activity.address.place, activity.user)
+
+    async def address(self, tenant: str, place: str) -> str | None:
+        """The kept address of a place."""
+        return await self._intake.call(self.places.address, PLATFORM, tenant, place)
 
     async def parted(self, activity: Incoming) -> None:
         """The bot was removed from there."""

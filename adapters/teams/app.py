@@ -17,14 +17,17 @@ from botframework.connector.auth import AppCredentials  # type: ignore[import-un
 
 from adapters import bodies
 from adapters.intake import Intake
+from adapters.pacing import Limits, Pacer
 from adapters.teams.acquaintances import Acquaintances
 from adapters.teams.answering import ForeignError
+from adapters.teams.carrier import TeamsCarrier
 from adapters.teams.config import METADATA, registration, service_urls
-from adapters.teams.connector import Connector
+from adapters.teams.connector import LIMITS, Connector
 from adapters.teams.credentials import Tokens, credentials
 from adapters.teams.delivery import Delivery
 from adapters.teams.handler import INCOMING, Handler
 from adapters.teams.inbound import PLATFORM, Incoming, MalformedError, incoming, loads
+from adapters.teams.mails import Mails
 from adapters.teams.outbound import Renderer
 from adapters.teams.tokens import CHANNEL, KeyRing, NoKeysError, RefusedError, check
 from adapters.teams.turns import Adapter
@@ -46,16 +49,24 @@ class TeamsFront:
     platform = PLATFORM
 
     def __init__(
-        self, intake: Intake, settings: Settings, places: Places, sdk_credentials: AppCredentials | None = None
+        self,
+        intake: Intake,
+        settings: Settings,
+        places: Places,
+        sdk_credentials: AppCredentials | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
-        """`sdk_credentials`: in place of those that the settings name."""
+        """`sdk_credentials`: in place of those that the settings name. `limits`: how fast the connector is called."""
         self._registration = registration(settings)
         self._urls = service_urls(settings)
         self._intake = intake
         self._renderer = Renderer(settings.url)
         self._ring = KeyRing(settings.teams_metadata or METADATA)
         self._tokens = Tokens(sdk_credentials or credentials(self._registration))
-        self._known = Acquaintances(intake, places)
+        self._mails = Mails(intake, places)
+        self._known = Acquaintances(intake, places, self._mails)
+        self.carrier = TeamsCarrier(self._known, self._mails, self._renderer)
+        self._pacer = Pacer(limits)
         self._handler = Handler(intake, self._renderer, self._known, self._send)
         self._session: aiohttp.ClientSession | None = None
         self._adapter = Adapter()
@@ -72,7 +83,8 @@ class TeamsFront:
     async def start(self) -> None:
         """Open the session and begin to fetch the keys; does not wait for them."""
         self._session = aiohttp.ClientSession(trust_env=True)  # the town's proxy
-        connector = Connector(self._session, self._tokens, self._urls)
+        connector = Connector(self._session, self._tokens, self._urls, self._pacer)
+        self.carrier.connector = self._mails.connector = connector
         self._delivery = Delivery(self._intake, connector, self._renderer, self._known)
         if self._registration is None:
             log.warning("Teams: no app id; development only: callers are not checked, only this machine is served")
@@ -82,6 +94,7 @@ class TeamsFront:
     async def stop(self) -> None:
         """Let nobody in any more; the platform comes again. What is in hand can still be sent."""
         self._stopping = True
+        self._pacer.halt()
         if self._refreshing is not None:
             self._refreshing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -97,6 +110,7 @@ class TeamsFront:
         return None
 
     async def _close(self, _app: web.Application) -> None:
+        await self._mails.finished()
         self._tokens.close()
         self._handler.close()
         if self._delivery is not None:

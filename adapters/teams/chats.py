@@ -56,11 +56,10 @@ class Chats:
             await self._deliver(request(message, Home(), 0.0), Outcome(sentence(CHECK_FAILED)))
 
     async def _answer(self, message: Incoming, command: DraftCommand) -> None:
-        alone = message.kind == "personal" and not message.conversation.startswith("19:")  # whatever it calls itself
-        outcome = await self._answering.in_time(message, command if alone else OpenCheck())
+        outcome = await self._answering.in_time(message, command if message.alone else OpenCheck())
         if self._silent(message, outcome):
             return
-        card = self._fitting(outcome.card, command, message) if alone else self._elsewhere()
+        card = self._fitting(outcome.card, command, message) if message.alone else self._elsewhere()
         # Without its command: nothing behind this needs to know the draft.
         await self._deliver(request(message, Home(), 0.0), Outcome(card))
 

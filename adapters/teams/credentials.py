@@ -70,10 +70,11 @@ class Tokens:
             asked = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch)
             token = await asyncio.wait_for(asked, WAIT_SECONDS)
         except TimeoutError:
-            raise DeliveryError("login timeout", RETRY_SECONDS) from None
+            raise DeliveryError("login timeout", RETRY_SECONDS, concerns="platform") from None
         except Exception as error:  # noqa: BLE001  # MSAL and the SDK raise many kinds, KeyError among them
             # Without the error's own text: it may hold identifiers of the tenant.
-            raise DeliveryError(f"login {type(error).__name__}", RETRY_SECONDS) from None
+            reason = f"login {type(error).__name__}"
+            raise DeliveryError(reason, RETRY_SECONDS, concerns="platform") from None
         self._kept = (token, self._now())
         return token
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.teams.escaping import escape, plain
 from adapters.teams.texts import CHOOSE, COPY_LABEL, MORE, WRITE
-from bot.blocks import Area, Choice, Excerpt, Form, Quote
+from bot.blocks import Area, Choice, Excerpt, Form, Progress, Quote, Table
 
 Element = dict[str, Any]
 
@@ -18,6 +18,10 @@ RUN = 1_000
 """Characters of one paragraph at most; a longer one goes on in the next, cut at the end of a sentence."""
 MARKED = 300
 """Characters of a draft that are shown with a finding; of more its beginning and end."""
+CELLS = 10
+"""Signs of a bar at most; of more parts it shows the share."""
+FACTS = 20
+"""Rows of a table in one element: what is too long for a card is divided between elements."""
 
 _SENTENCE = re.compile(r"[^。]*。?")
 _LISTED = re.compile(r"^(\d+)\.(?= )")
@@ -142,6 +146,25 @@ def excerpt(block: Excerpt) -> Element:
     if words:
         found.append(line((f"「{words}」", "")))
     return {"type": "Container", "style": _STYLES[block.severity], "items": found}
+
+
+def progress(block: Progress) -> Element:
+    """The words, then a bar of signs: cells of a column set have no width on a phone, and nothing for a listener."""
+    cells = min(max(block.total, 0), CELLS)
+    full = min(max(block.done, 0), block.total) * cells // block.total if cells else 0
+    return line((block.text, ""), ("　" + "■" * full + "□" * (cells - full), "subtle"))
+
+
+def table(block: Table) -> list[Element]:
+    """A row as a fact under its first cell, the other cells with the names of their columns: phones know no tables."""
+    told = [(row[0], _named(block.columns, row)) for row in block.rows if row]
+    facts = [{"title": _unlisted(escape(title)), "value": _unlisted(escape(value))} for title, value in told]
+    return [{"type": "FactSet", "facts": facts[start : start + FACTS]} for start in range(0, len(facts), FACTS)]
+
+
+def _named(columns: Sequence[str], row: Sequence[str]) -> str:
+    named = zip(columns[1:], row[1:], strict=True)
+    return "　".join(f"{column}\u00a0{cell}" for column, cell in named)  # a figure stays beside its name
 
 
 def form(block: Form) -> Element:

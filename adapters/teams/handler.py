@@ -59,7 +59,7 @@ class Handler(ActivityHandler):  # type: ignore[misc]
         """Somebody came or went. A new person is greeted alone only: in a team nobody wants a post for each."""
         update = _incoming(turn_context)
         if update.bot_id in update.removed:
-            await self._acquaintances.parted(update)
+            await self._parted(update)
         elif update.added:
             await self._acquaintances.met(update)
             if update.bot_id in update.added or update.kind == "personal":
@@ -69,7 +69,7 @@ class Handler(ActivityHandler):  # type: ignore[misc]
         """The app was installed or removed. An upgrade is no reason to greet again."""
         update = _incoming(turn_context)
         if update.action.startswith("remove"):
-            await self._acquaintances.parted(update)
+            await self._parted(update)
         elif update.action.startswith("add"):
             await self._acquaintances.met(update)
             if update.action == "add":
@@ -99,7 +99,13 @@ class Handler(ActivityHandler):  # type: ignore[misc]
 
     async def _greet(self, update: Incoming) -> None:
         """Installation and new members arrive as two activities: one greeting for both."""
-        await self._accept(update, Home(joined=True), f"{update.conversation}\njoined")
+        await self._accept(update, Home(joined=True, installed=update.alone), f"{update.conversation}\njoined")
+
+    async def _parted(self, update: Incoming) -> None:
+        """The bot was removed. From a direct chat: that person's course ends, for nothing reaches it any more."""
+        await self._acquaintances.parted(update)
+        if update.alone and update.user:
+            await self._intake.call(self._intake.desk.courses.stop, update.tenant, update.user, "uninstalled")
 
     async def _searched(self, asked: Incoming) -> dict[str, Any]:
         words = _searched_words(asked)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from adapters.teams.addresses import Address
 from adapters.teams.texts import CONTACT_WORDS, HOME_WORDS
-from bot.commands import Command, Home, Question, Refer, Request, Sender, ShowContacts, pressed
+from bot.commands import Command, CourseCommand, Home, Question, Refer, Request, Sender, ShowContacts, pressed
 
 PLATFORM = "teams"
 MOST_DEPTH = 64
@@ -86,6 +86,11 @@ class Incoming:
     def visitor(self) -> bool:
         """Whether the sender belongs to another tenant than the one this was written in."""
         return any(home.casefold() != self.tenant.casefold() for home in self.homes)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the person reads the conversation, whatever it calls itself."""
+        return self.kind == "personal" and not self.conversation.startswith("19:")
 
     @property
     def address(self) -> Address:
@@ -204,7 +209,7 @@ def message_command(message: Incoming) -> Command | None:
 def _message_button(value: Mapping[str, Any]) -> Command | None:
     """A button whose answer is a message; those that open a dialog never arrive as one."""
     command = button_command(value)
-    return command if isinstance(command, Question | Home | Refer | ShowContacts) else None
+    return command if isinstance(command, Question | Home | Refer | ShowContacts | CourseCommand) else None
 
 
 def button_command(data: Mapping[str, Any]) -> Command | None:
@@ -217,7 +222,15 @@ def button_command(data: Mapping[str, Any]) -> Command | None:
 
 def request(message: Incoming, command: Command, at: float, key: str | None = None) -> Request:
     """The request of a command. `key`: of what is one and the same in several activities."""
-    sender = Sender(PLATFORM, message.tenant, message.user, message.place, message.conversation, message.user_name)
+    sender = Sender(
+        PLATFORM,
+        message.tenant,
+        message.user,
+        message.place,
+        message.conversation,
+        message.user_name,
+        message.alone,
+    )
     own = key or "\n".join(part for part in (message.conversation, message.id, message.name) if part)
     return Request(own, sender, command, message.address.dumps(), at)
 

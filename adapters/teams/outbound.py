@@ -21,7 +21,9 @@ from adapters.teams.elements import (
     label,
     line,
     paragraphs,
+    progress,
     quotation,
+    table,
 )
 from adapters.teams.escaping import escape, plain
 from adapters.teams.texts import READ
@@ -39,9 +41,11 @@ from bot.blocks import (
     Heading,
     Link,
     Note,
+    Progress,
     Prompts,
     Quote,
     Steps,
+    Table,
     Text,
 )
 
@@ -134,6 +138,10 @@ class Renderer:
                 return [excerpt(block)]
             case Form():
                 return [] if surface == "still" else [form(block)]
+            case Progress():
+                return [progress(block)]
+            case Table():
+                return table(block)
 
     def _clauses(self, block: Clauses, surface: Surface) -> list[Element]:
         found = [label(block.heading)]
@@ -151,7 +159,8 @@ class Renderer:
             return None if url is None else {"type": "Action.OpenUrl", "title": plain(item.label), "url": url}
         if surface == "still" or (surface == "dialog" and item.verb not in INSIDE_VERBS):
             return None
-        return _prompt(item.value) if item.verb == "ask" else _submit(item.verb, item.label, item.value, surface)
+        found = _prompt(item.value) if item.verb == "ask" else _submit(item.verb, item.label, item.value, surface)
+        return {**found, "tooltip": plain(item.hint)} if item.hint else found
 
 
 def size(card: Element) -> int:

@@ -13,8 +13,10 @@ from aiohttp import web
 from adapters.intake import Intake
 from adapters.web.assets import Assets
 from adapters.web.checks import KINDS, Checks
+from adapters.web.courses import Courses
 from adapters.web.guard import BODY_BYTES, HEADERS, JSON, Guard
 from adapters.web.inbound import Posted, RefusedError, read_press, read_question
+from adapters.web.onboarding import Standings
 from adapters.web.outbound import fitted, render
 from adapters.web.pages import Pages
 from adapters.web.replies import as_json, body_of, page, unchanged, unkept_page
@@ -44,6 +46,7 @@ class WebFront:
     """The local web page: asks and presses are answered in the request itself; nothing is kept about visitors."""
 
     platform = "web"
+    carrier = None
 
     def __init__(self, intake: Intake, settings: Settings) -> None:
         self._intake = intake
@@ -53,6 +56,8 @@ class WebFront:
         self._assets = Assets()
         self._pages = Pages(self._knowledge, self._assets.version, settings.org)
         self._checks = Checks(self._knowledge, self._pages, self._outcome)
+        self._courses = Courses(self._knowledge, self._pages, self._outcome)
+        self._standings = Standings(intake, settings, self._assets.version)
         self._addresses = RateLimiter(intake.desk.clock, PER_ADDRESS)
         self._own: set[object] = set()
 
@@ -66,6 +71,8 @@ class WebFront:
             ("POST", "/api/ask", self._ask),
             ("POST", "/api/press", self._press),
             *self._checks.routes(),
+            *self._courses.routes(),
+            *self._standings.routes(),
         )
         for method, path, handler in served:
             (app.router.add_get if method == "GET" else app.router.add_post)(path, handler)

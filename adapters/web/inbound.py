@@ -15,11 +15,14 @@ from bot.model import Account
 HISTORY = 5
 """How many earlier questions go with a new one; older ones are left out."""
 MOST_ORG = 64
-VERBS = frozenset({"copy", "read", "refer", "rate_up", "rate_down", "contacts", "home", "false_alarm"})
+VERBS = frozenset(
+    {"copy", "read", "refer", "rate_up", "rate_down", "contacts", "home", "false_alarm", "lesson", "quiz",
+     "acknowledge"}
+)  # fmt: skip
 """What a press may ask for.
 
-Questions and drafts have addresses of their own; nobody shares on the page, and nobody lets a finding pass: the page
-does not know who it is.
+Questions and drafts have addresses of their own; nobody shares on the page, nobody lets a finding pass and nobody
+pauses a course there: the page does not know who it is.
 """
 
 _VISIT = re.compile(r"[A-Za-z0-9_-]{8,64}")

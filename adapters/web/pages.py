@@ -10,12 +10,14 @@ from adapters.web.document import document
 from adapters.web.outbound import environment
 from bot.blocks import Form
 from bot.corpus.knowledge import Knowledge
+from bot.course import Course
 from bot.errors import GuidelineBotError
 from bot.model import Organization
 
 log = logging.getLogger(__name__)
 
 TITLES = {
+    403: "このページは開けません",
     404: "ページが見つかりません",
     405: "この開き方はできません",
     413: "長すぎて受け取れません",
@@ -27,12 +29,13 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An organisation to choose. `date` is as printed, None where the guideline has none."""
+    """An organisation to choose. `date` is as printed, None where the guideline has none; `course`: it has one."""
 
     id: str
     name: str
     title: str
     date: str | None
+    course: bool
 
 
 class Pages:
@@ -58,9 +61,8 @@ class Pages:
         texts = self._knowledge.texts
         name = self._knowledge.name(org) if org else ""
         choices = [] if org else self._choices()
-        return self._render(
-            "check.html", org=org or "", name=name, choices=choices, form=form, report=report, texts=texts
-        )
+        shown = {"org": org or "", "name": name, "choices": choices, "course": bool(org and self.course(org))}
+        return self._render("check.html", form=form, report=report, texts=texts, **shown)
 
     def preset(self) -> str | None:
         """The organisation that needs no choosing: the one of the settings, or the only one."""
@@ -70,8 +72,22 @@ class Pages:
     def document(self, org: str) -> str:
         """The whole guideline of a known organisation."""
         texts = self._knowledge.texts
-        found = document(self._knowledge.organization(org))
-        return self._render("document.html", document=found, no_date=texts["no_date"], gone=texts["clause_gone"])
+        found, course = document(self._knowledge.organization(org)), self.course(org) is not None
+        no_date, gone = texts["no_date"], texts["clause_gone"]
+        return self._render("document.html", document=found, course=course, no_date=no_date, gone=gone)
+
+    def course(self, org: str) -> Course | None:
+        """A known organisation's course; None where it has none, or its file is wrong: the other pages stay."""
+        try:
+            return self._knowledge.course(org)
+        except GuidelineBotError as error:
+            log.error("%s", error.english)  # noqa: TRY400  # one clear line
+            return None
+
+    def lesson(self, course: Course, lesson: str, card: str) -> str:
+        """The page of a course. `lesson`: the id of the one that is open; `card`: HTML made by `outbound.render`."""
+        name, texts = self._knowledge.name(course.org), self._knowledge.texts
+        return self._render("course.html", course=course, name=name, lesson=lesson, card=card, texts=texts)
 
     def about(self) -> str:
         """How the bot answers, what it keeps, what it sends."""
@@ -83,7 +99,10 @@ class Pages:
 
     def _choices(self) -> Sequence[Choice]:
         found = (one for org in self._knowledge.ids if (one := self._read(org)) is not None)
-        return [Choice(one.id, one.name, one.guideline.title, one.guideline.date) for one in found]
+        return [
+            Choice(one.id, one.name, one.guideline.title, one.guideline.date, self.course(one.id) is not None)
+            for one in found
+        ]
 
     def _read(self, org: str) -> Organization | None:
         """An organisation; None where its files are wrong: the others can still be chosen."""

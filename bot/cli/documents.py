@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.analysis.tokenizer import Tokenizer
 from bot.cli.common import chosen_org, print_json
 from bot.cli.main import OK
+from bot.corpus.course_file import load_course
+from bot.corpus.digests import stale
 from bot.corpus.guideline_file import clause_plain, document_plain, dump_guideline, load_guideline
 from bot.corpus.knowledge import Knowledge, is_organization_id
-from bot.corpus.organization_file import load_curation
+from bot.corpus.organization_file import curated, load_curation, read_curation
+from bot.corpus.schema import Node
+from bot.corpus.tree import ClauseTree
 from bot.corpus.yaml_source import to_yaml
 from bot.document import ParsedDocument
 from bot.errors import SettingsError, UsageError
 from bot.ingest.moves import parse_with_moves
 from bot.ingest.propose import TopicProposer, proposed_curation, proposed_organization
+from bot.ingest.propose_course import proposed_course
 from bot.ingest.reader import read_document
 from bot.ingest.writer import write_folder
-from bot.model import Clause, Organization
+from bot.model import Clause, Guideline, Organization
 from bot.settings import Settings
 
 _PROPOSED = "# 取り込み時の提案です。読んで直してください。直した内容は ingest --update でも残ります。\n"
@@ -58,41 +64,68 @@ def _write(arguments: argparse.Namespace, settings: Settings, text: str) -> int:
             f"{folder} はすでにあります。新しい版に替えるときは --update を付けてください。",
             f"{folder} exists; use --update to replace the edition.",
         )
+    knowledge = Knowledge(into)
+    course = load_course(folder, knowledge.course_defaults)
     curation = load_curation(folder / "curation.yaml")
     document = parse_with_moves(text, [(move.lines, move.to) for move in curation.moved], name_hint=arguments.file.stem)
     if not document.clauses:
         raise UsageError("E310", "条項が一つも見つかりません。", "no clause was found.")
-    write_folder(folder, _files(arguments, settings, document, text, folder))
-    _report(arguments, document, before, folder)
+    proposed = _proposals(knowledge, document, text, folder)
+    write_folder(folder, {**_files(arguments, document, text), **proposed})
+    outdated = () if course is None else stale(course, _tree(document, document.clauses))
+    _report(arguments, document, before, _Written(folder, tuple(proposed), tuple(one.words()[0] for one in outdated)))
     return OK
 
 
-def _files(
-    arguments: argparse.Namespace, settings: Settings, document: ParsedDocument, text: str, folder: Path
-) -> dict[str, str | bytes | None]:
-    """What is written: always source and guideline, and proposals for what a person has not written yet."""
+def _files(arguments: argparse.Namespace, document: ParsedDocument, text: str) -> dict[str, str | bytes | None]:
+    """What is always written: source and guideline; a source of the other kind goes."""
     markdown = arguments.file.suffix.lower() in {".md", ".markdown"}
-    files: dict[str, str | bytes | None] = {
+    return {
         "source.md": text if markdown else None,
         "source.txt": None if markdown else text,
         "guideline.yaml": dump_guideline(document),
     }
+
+
+def _proposals(knowledge: Knowledge, document: ParsedDocument, text: str, folder: Path) -> dict[str, str]:
+    """Files for what a person has not written yet."""
+    files = {}
     if not (folder / "organization.yaml").exists():
-        files["organization.yaml"] = to_yaml(proposed_organization(arguments.org, document, text), _PROPOSED)
-    if not (folder / "curation.yaml").exists():
-        proposer = TopicProposer(
-            Knowledge(settings.knowledge).topics if settings.knowledge else Knowledge().topics, Tokenizer()
-        )
-        files["curation.yaml"] = to_yaml(proposed_curation(document, proposer), _PROPOSED)
+        files["organization.yaml"] = to_yaml(proposed_organization(folder.name, document, text), _PROPOSED)
+    path = folder / "curation.yaml"
+    if path.exists():
+        curation = load_curation(path)
+    else:
+        plain = proposed_curation(document, TopicProposer(knowledge.topics, Tokenizer()))
+        files["curation.yaml"] = to_yaml(plain, _PROPOSED)
+        curation = read_curation(Node(path, plain))
+    tree = _tree(document, curated(document.clauses, curation.clauses or {}))
+    course = proposed_course(tree, knowledge.course_defaults.templates)
+    if course is not None and not (folder / "course.yaml").exists():
+        files["course.yaml"] = course
     return files
 
 
+def _tree(document: ParsedDocument, clauses: tuple[Clause, ...]) -> ClauseTree:
+    return ClauseTree(Guideline(document.title, document.established, None, clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of a folder: the files proposed anew, what to tell of lessons whose clauses changed."""
+
+    folder: Path
+    proposed: tuple[str, ...]
+    lessons: tuple[str, ...]
+
+
 def _report(
-    arguments: argparse.Namespace, document: ParsedDocument, before: ParsedDocument | None, folder: Path
+    arguments: argparse.Namespace, document: ParsedDocument, before: ParsedDocument | None, written: _Written
 ) -> None:
-    changes = _changes(before, document)
+    folder, changes = written.folder, _changes(before, document)
     if arguments.json:
-        print_json({**document_plain(document), "folder": str(folder), "changes": changes})
+        lessons = list(written.lessons)
+        print_json({**document_plain(document), "folder": str(folder), "changes": changes, "lessons": lessons})
         return
     sys.stdout.write(f"{folder} に {len(document.clauses)} 条項を書き出しました。\n")
     for kind, locators in changes.items():
@@ -100,6 +133,10 @@ def _report(
             sys.stdout.write(f"  {kind}: {'、'.join(locators)}\n")
     for warning in document.warnings:
         sys.stdout.write(f"  {arguments.file}:{warning.line}: {warning.message}\n")
+    for lesson in written.lessons:
+        sys.stdout.write(f"  {folder / 'course.yaml'}: {lesson}\n")
+    if "course.yaml" in written.proposed:
+        sys.stdout.write("研修のレッスンを course.yaml に提案しました。読んで直し、reviewed: yes にします。\n")
     if before is not None:
         sys.stdout.write("次: guideline-bot knowledge check で、直す所がないか確かめてください。\n")
     else:

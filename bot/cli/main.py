@@ -62,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ask(verbs, common)
     _add_check(verbs, common)
     _add_serving(verbs, common)
+    _add_onboarding(verbs, common)
     _add_documents(verbs, common)
     _add_measures(verbs, common)
     return parser
@@ -108,6 +109,35 @@ def _add_serving(verbs: _Verbs, common: _Parser) -> None:
     manifest.add_argument("platform", choices=("slack", "teams"))
     manifest.add_argument("--output", type=Path, metavar="FILE", help="書き出すファイル（teams は .zip）")
     manifest.set_defaults(run=_lazy("bot.cli.manifest", "manifest"))
+
+
+def _add_onboarding(verbs: _Verbs, common: _Parser) -> None:
+    onboard = verbs.add_parser("onboard", help="研修: 名簿の登録、進み具合、記録の書き出し")
+    parts = onboard.add_subparsers(dest="part", metavar="操作", required=True)
+
+    def part(name: str, words: str, function: str) -> _Parser:
+        added = parts.add_parser(name, parents=[common], help=words)
+        added.add_argument("--workspace", metavar="TENANT", help="ワークスペース（一つだけなら省ける）")
+        added.set_defaults(run=_lazy(*function.split(":")))
+        return added
+
+    enrol = part("import", "名簿（CSV）の人を研修に登録する", "bot.cli.onboard:enrol")
+    enrol.add_argument("file", type=Path, metavar="ROSTER.csv", help="名簿（UTF-8かShift_JISのCSV）")
+    status = part("status", "課ごとの進み具合", "bot.cli.onboard_status:status")
+    status.add_argument("--json", action="store_true", help="JSONで出す")
+    export = part("export", "記録をCSVかExcelに書き出す", "bot.cli.onboard_records:export")
+    export.add_argument("file", type=Path, metavar="FILE", help="書き出すファイル（.csv か .xlsx）")
+    export.add_argument("--person", metavar="USER_OR_MAIL", help="この人の記録だけ（開示請求など）")
+    export.add_argument("--force", action="store_true", help="同じ名のファイルがあれば置き換える")
+    verify = part("verify", "記録が書き換えられていないか確かめる", "bot.cli.onboard_records:verify")
+    verify.add_argument("--head", metavar="HASH", help="前に控えた末尾のハッシュ")
+    remind = part("remind", "答えのない人に、いま知らせる", "bot.cli.onboard:remind")
+    remind.add_argument("--again", action="store_true", help="届かなかったメッセージも送り直す")
+    purge = part("purge", "一人の個人情報を消す", "bot.cli.onboard:purge")
+    purge.add_argument("person", metavar="USER_OR_MAIL", help="ユーザーIDかメールアドレス")
+    purge.add_argument("--yes", action="store_true", help="確認を求めない")
+    for one in (enrol, status, export, remind):
+        one.add_argument("--org", help="団体")
 
 
 def _add_documents(verbs: _Verbs, common: _Parser) -> None:

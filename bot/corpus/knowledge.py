@@ -6,11 +6,13 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from bot.corpus.course_file import load_course, load_course_defaults
 from bot.corpus.drafts_file import load_draft_policy
 from bot.corpus.intents import IncidentSigns, Intents, load_incidents, load_intents
 from bot.corpus.organization_file import load_organization
 from bot.corpus.rules_file import load_checklist, load_image_rules, load_lexicon, load_rules
 from bot.corpus.schema import Node
+from bot.course import Course, CourseDefaults
 from bot.errors import SettingsError
 from bot.model import Organization, ThesaurusEntry, Topic
 from bot.rules import CheckItem, DraftPolicy, ImageRule, Rule
@@ -22,6 +24,9 @@ DRAFT_FILES = ("checklist.yaml", "images.yaml", "ordinary.yaml", SHORT_URLS)
 
 SHARED = ("topics.yaml", "thesaurus.yaml", "intents.yaml", "incidents.yaml", "analysis.yaml", "texts.yaml")
 """The files that serve every organisation of a folder."""
+
+ONBOARDING = "onboarding.yaml"
+"""What every course starts from."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -45,6 +50,7 @@ class Knowledge:
         self.root = root or bundle()
         self._organizations: dict[str, Organization] = {}
         self._policies: dict[str, DraftPolicy] = {}
+        self._courses: dict[str, Course | None] = {}
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -106,6 +112,20 @@ class Knowledge:
             locators = frozenset(clause.locator for clause in clauses)
             self._policies[org] = load_draft_policy(self.folder(org), locators, tuple(self.topics))
         return self._policies[org]
+
+    def course(self, org: str) -> Course | None:
+        """An organisation's course.yaml, None where it has none. Raises as `organization` does.
+
+        It may cite clauses that have changed since: see `digests.stale`.
+        """
+        if org not in self._courses:
+            self._courses[org] = load_course(self.folder(org), self.course_defaults)
+        return self._courses[org]
+
+    @cached_property
+    def course_defaults(self) -> CourseDefaults:
+        """onboarding.yaml."""
+        return load_course_defaults(self.shared(ONBOARDING), self.topics)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

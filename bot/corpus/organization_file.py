@@ -63,7 +63,7 @@ def load_organization(folder: Path) -> Organization:
     document = root.need("document").only("title", "date", "url")
     parsed = load_guideline(folder / "guideline.yaml")
     curation = load_curation(folder / "curation.yaml")
-    clauses = _curated(parsed.clauses, curation.clauses or {})
+    clauses = curated(parsed.clauses, curation.clauses or {})
     guideline = Guideline(document.need("title").text(), document.opt_text("date"), document.opt_text("url"), clauses)
     known = {clause.locator for clause in clauses}
     return Organization(
@@ -77,15 +77,16 @@ def load_organization(folder: Path) -> Organization:
     )
 
 
-def _curated(clauses: tuple[Clause, ...], notes: dict[str, ClauseNotes]) -> tuple[Clause, ...]:
+def curated(clauses: tuple[Clause, ...], notes: dict[str, ClauseNotes]) -> tuple[Clause, ...]:
+    """The clauses with what a reader says of them; scopes go down to the clauses below."""
     scopes: dict[str | None, Scope | None] = {None: None}
-    curated = []
+    found = []
     for clause in clauses:
         said = notes.get(clause.locator, ClauseNotes())
         scope = said.scope or scopes.get(clause.parent)
         scopes[clause.locator] = scope
-        curated.append(replace(clause, scope=scope, topics=said.topics, refers_to=said.refers_to, note=said.note))
-    return tuple(curated)
+        found.append(replace(clause, scope=scope, topics=said.topics, refers_to=said.refers_to, note=said.note))
+    return tuple(found)
 
 
 def _department(node: Node, known: set[str]) -> Department:
@@ -123,9 +124,12 @@ def load_faq(path: Path, known: set[str]) -> tuple[FaqEntry, ...]:
 
 def load_curation(path: Path) -> Curation:
     """curation.yaml, or an empty one where there is none."""
-    if not path.exists():
-        return Curation()
-    root = Node.load(path).only("moved", "clauses", "incidents")
+    return read_curation(Node.load(path)) if path.exists() else Curation()
+
+
+def read_curation(root: Node) -> Curation:
+    """A curation as it stands in its file, or as it was proposed. Raises DataError that points at what is wrong."""
+    root.only("moved", "clauses", "incidents")
     moved, clauses, incidents = root.get("moved"), root.get("clauses"), root.get("incidents")
     return Curation(
         moved=() if moved is None else tuple(_move(node) for node in moved.each()),

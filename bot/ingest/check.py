@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.corpus.digests import stale
 from bot.corpus.guideline_file import load_guideline
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.organization_file import Curation, load_curation
@@ -61,6 +62,7 @@ def check_organization(knowledge: Knowledge, org: str) -> list[DataError]:
             *_notes(checked),
             *_incidents(checked),
             *_offices(checked),
+            *_lessons(knowledge, org, checked),
         ]
     except DataError as error:
         return [error]
@@ -70,6 +72,7 @@ def check_shared(knowledge: Knowledge) -> list[DataError]:
     """All that is wrong with the files shared by the organisations."""
     try:
         _ = knowledge.topics, knowledge.intents, knowledge.incidents, knowledge.analysis, knowledge.texts
+        _ = knowledge.course_defaults
         path, seen, errors = knowledge.shared("thesaurus.yaml"), dict[str, int](), list[DataError]()
         for place, entry in enumerate(knowledge.thesaurus):
             for position, said in enumerate(entry.say):
@@ -157,6 +160,19 @@ def _offices(checked: _Checked) -> Iterator[DataError]:
             value = getattr(department, what)
             yield from _printed(checked, path, (*keys, what), () if value is None else (value,))
     yield from _printed(checked, path, ("roles",), checked.organization.roles)
+
+
+def _lessons(knowledge: Knowledge, org: str, checked: _Checked) -> Iterator[DataError]:
+    """Every clause of a lesson is there, and still the one that the lesson was written for."""
+    try:
+        course = knowledge.course(org)
+    except DataError as error:
+        yield error
+        return
+    for one in () if course is None else stale(course, checked.tree):
+        field = "locator" if one.digest is None else "hash"
+        keys: Keys = ("lessons", one.lesson_number, "cites", one.cite_number, field)
+        yield data_error_at(checked.folder / "course.yaml", keys, one.words())
 
 
 def _printed(checked: _Checked, path: Path, keys: Keys, names: Iterable[str]) -> Iterator[DataError]:

@@ -6,13 +6,30 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from bot.commands import Command, Home, Question, Refer, Request, Sender, ShowContacts
+from bot.commands import (
+    Acknowledge,
+    AnswerQuiz,
+    Command,
+    CourseCommand,
+    Home,
+    OpenLesson,
+    Question,
+    Refer,
+    Request,
+    Sender,
+    ShowContacts,
+    SteerCourse,
+)
 
-KINDS: dict[str, type[Question | Home | Refer | ShowContacts]] = {
+KINDS: dict[str, type[Question | Home | Refer | ShowContacts | CourseCommand]] = {
     "question": Question,
     "home": Home,
     "refer": Refer,
     "contacts": ShowContacts,
+    "course": SteerCourse,
+    "lesson": OpenLesson,
+    "quiz": AnswerQuiz,
+    "acknowledge": Acknowledge,
 }
 """What is answered with a message of its own and so may wait; everything else is answered where it was asked."""
 

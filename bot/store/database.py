@@ -11,12 +11,16 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.errors import SettingsError
+from bot.onboarding_ports import Enrolments, Ledger, Outbox
 from bot.ports import Clock, FindingRecords, Inbox, Places, Records
 from bot.store.engines import Database, PostgresDatabase, SqliteDatabase
+from bot.store.enrolments import StoredEnrolments
 from bot.store.findings import StoredFindings
 from bot.store.inbox import StoredInbox
+from bot.store.ledger import StoredLedger
 from bot.store.locking import FileLock
 from bot.store.migrating import NewerSchemaError, migrate
+from bot.store.outbox import StoredOutbox
 from bot.store.places import StoredPlaces
 from bot.store.records import StoredRecords
 from bot.store.tidying import Tidier
@@ -30,6 +34,9 @@ class Store:
     inbox: Inbox
     places: Places
     findings: FindingRecords
+    enrolments: Enrolments
+    outbox: Outbox
+    ledger: Ledger
     engine: str
     _database: Database
     _tidier: Tidier
@@ -49,21 +56,37 @@ def open_store(url: str, clock: Clock) -> Store:
     A folder that an SQLite file needs is made, for its owner alone. Never fork after this.
     Raises SettingsError where it cannot be opened (E209) or another process has it (E210, SQLite only).
     """
-    named = _parsed(url)
+    named = parsed(url)
     if named.get_backend_name() == "sqlite":
         database: Database = _sqlite(named)
     else:
         database = _postgres(named)
+    return _store(database, clock)
+
+
+def _store(database: Database, clock: Clock) -> Store:
     tidier = Tidier(database, clock)
-    inbox = StoredInbox(database, clock, secrets.token_hex(8), tidier)
+    owner = secrets.token_hex(8)
+    inbox = StoredInbox(database, clock, owner, tidier)
     if isinstance(database, SqliteDatabase):
         inbox.take_back()
     records = StoredRecords(database, clock)
-    findings = StoredFindings(database, records, clock)
-    return Store(records, inbox, StoredPlaces(database, clock), findings, database.name, database, tidier)
+    return Store(
+        records=records,
+        inbox=inbox,
+        places=StoredPlaces(database, clock),
+        findings=StoredFindings(database, records, clock),
+        enrolments=StoredEnrolments(database, clock),
+        outbox=StoredOutbox(database, clock, owner),
+        ledger=StoredLedger(database),
+        engine=database.name,
+        _database=database,
+        _tidier=tidier,
+    )
 
 
-def _parsed(url: str) -> URL:
+def parsed(url: str) -> URL:
+    """A database's address. Raises SettingsError (E209) for one that cannot be used."""
     try:
         named = make_url(url)
     except (ArgumentError, ValueError):

@@ -31,6 +31,9 @@ class Database(Protocol):
     def write(self, job: Job[T]) -> T:
         """Run a writing job and wait for its commit."""
 
+    def together(self, job: Job[T]) -> T:
+        """Like `write`, for jobs of which many come at once: those that wait share one commit."""
+
     def read(self, job: Job[T]) -> T:
         """Run a reading job."""
 
@@ -48,7 +51,7 @@ class SqliteDatabase:
     """One file, one process: a writer thread with its own connection, readers beside it."""
 
     def __init__(self, url: URL, lock: FileLock) -> None:
-        module = _sqlite_module()
+        module = sqlite_module()
         self.name = f"SQLite {module.sqlite_version}"
         self._lock = lock
         self.engine = create_engine(url, module=module, connect_args={"timeout": 5.0}, hide_parameters=True)
@@ -64,6 +67,8 @@ class SqliteDatabase:
     def write(self, job: Job[T]) -> T:
         """See Database."""
         return self._writer.submit(job).result()
+
+    together = write
 
     def read(self, job: Job[T]) -> T:
         """See Database."""
@@ -102,6 +107,7 @@ class PostgresDatabase:
         event.listen(self.engine, "connect", _postgres_connected)
         self.name = "PostgreSQL"  # its version is known when somebody has connected
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="store")
+        self._writer = Writer(self.engine)
 
     def later(self, job: Job[T]) -> Future[T]:
         """See Database."""
@@ -111,6 +117,10 @@ class PostgresDatabase:
         """See Database."""
         with self.engine.begin() as connection:
             return job(connection)
+
+    def together(self, job: Job[T]) -> T:
+        """See Database. Where a batch fails (a deadlock with another replica, say), each of its jobs is run alone."""
+        return self._writer.submit(job).result()
 
     def read(self, job: Job[T]) -> T:
         """See Database."""
@@ -126,11 +136,12 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """See Database."""
+        self._writer.close()
         self._lanes.shutdown()
         self.engine.dispose()
 
 
-def _sqlite_module() -> Any:  # two modules with one interface
+def sqlite_module() -> Any:  # two modules with one interface
     """SQLite as a current wheel brings it; the system's own where there is no wheel."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")

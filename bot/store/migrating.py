@@ -22,8 +22,8 @@ class NewerSchemaError(Exception):
     """The database has been brought to a schema that this program does not know."""
 
 
-def migrate(connection: Connection) -> None:
-    """Run every migration that the database lacks, inside the connection's transaction.
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run every migration that the database lacks, inside the connection's transaction; `to` an older one for tests.
 
     Raises NewerSchemaError.
     """
@@ -35,7 +35,7 @@ def migrate(connection: Connection) -> None:
 
         def upgrade(revision: tuple[str, ...], _context: MigrationContext) -> list[object]:
             # As alembic's own `upgrade` command does, which would ask for an env.py and a configuration file.
-            return list(script._upgrade_revs("head", revision))  # type: ignore[arg-type]  # noqa: SLF001  # see above
+            return list(script._upgrade_revs(to, revision))  # type: ignore[arg-type]  # noqa: SLF001  # see above
 
         environment.configure(connection=connection, target_metadata=metadata, fn=upgrade)
         try:

@@ -120,16 +120,19 @@ class StoredRecords:
         known = select(tenant_keys.c.secret).where(tenant_keys.c.tenant == tenant)
         secret = self._database.read(lambda connection: connection.scalar(known))
         if secret is None:
-            secret = self._database.write(lambda connection: self._new_key(connection, tenant))
+            secret = self._database.write(lambda connection: tenant_key(self._database, connection, tenant))
         return hmac.new(secret, user.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
-    def _new_key(self, connection: Connection, tenant: str) -> bytes:
-        """A key for a tenant, or the one that somebody else has just made."""
-        made = self._database.insert(tenant_keys).values(tenant=tenant, secret=secrets.token_bytes(32))
+
+def tenant_key(database: Database, connection: Connection, tenant: str) -> bytes:
+    """The tenant's key, made where there is none; the one that somebody else has just made counts."""
+    known = select(tenant_keys.c.secret).where(tenant_keys.c.tenant == tenant)
+    secret = connection.scalar(known)
+    if secret is None:
+        made = database.insert(tenant_keys).values(tenant=tenant, secret=secrets.token_bytes(32))
         connection.execute(made.on_conflict_do_nothing(index_elements=["tenant"]))
-        return bytes(
-            connection.execute(select(tenant_keys.c.secret).where(tenant_keys.c.tenant == tenant)).scalar_one()
-        )
+        secret = connection.execute(known).scalar_one()
+    return bytes(secret)
 
 
 def _of(query: Select[*tuple[object, ...]], tenant: str, answer: str) -> Select[*tuple[object, ...]]:

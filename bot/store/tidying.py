@@ -7,6 +7,7 @@ import threading
 from sqlalchemy import Connection, delete, update
 
 from bot.ports import ANSWER_PLACES, Clock
+from bot.store.course_tables import outbox
 from bot.store.engines import Database
 from bot.store.tables import answers, inbox, places
 
@@ -21,6 +22,9 @@ KEEP_WAITING = 30 * DAY
 """Seconds for which a request waits that nobody takes up: its platform has been switched off."""
 KEEP_ANSWERS = 90 * DAY
 """Seconds for which questions (masked) and their ratings are kept."""
+
+KEEP_MESSAGES = 400 * DAY
+"""Seconds for which a message that was sent or cancelled is known: more than a round can take. The ledger stays."""
 
 
 class Tidier:
@@ -57,3 +61,5 @@ class Tidier:
         rated = places.c.place.startswith(ANSWER_PLACES, autoescape=True) & (places.c.changed < now - KEEP_ANSWERS)
         connection.execute(delete(places).where(rated))
         connection.execute(delete(answers).where(answers.c.at < now - KEEP_ANSWERS))
+        over = outbox.c.state.in_(("sent", "cancelled")) & (outbox.c.changed < now - KEEP_MESSAGES)
+        connection.execute(delete(outbox).where(over))

@@ -1,4 +1,4 @@
-"""SQLite's one writer: a thread that commits everything that waits in one transaction."""
+"""A thread that commits everything that waits in one transaction: SQLite's one writer, and a lane on PostgreSQL."""
 
 from __future__ import annotations
 

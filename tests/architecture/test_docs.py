@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import build_parser
-from bot.corpus.knowledge import DRAFT_FILES, SHARED
+from bot.corpus.knowledge import DRAFT_FILES, ONBOARDING, SHARED
 from bot.errors import SettingsError
 from bot.settings import Settings, from_env
 
@@ -33,13 +33,19 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+def below(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The verbs of a parser; of one that has none, none."""
+    actions = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    return {name: choice for action in actions for name, choice in action.choices.items()}
+
+
 def verbs() -> dict[str, argparse.ArgumentParser]:
-    (action,) = (one for one in build_parser()._actions if isinstance(one, argparse._SubParsersAction))
-    return dict(action.choices)
+    return below(build_parser())
 
 
 def options() -> set[str]:
-    return {name for verb in verbs().values() for one in verb._actions for name in one.option_strings if name != "-h"}
+    parsers = [parser for verb in verbs().values() for parser in (verb, *below(verb).values())]
+    return {name for one in parsers for action in one._actions for name in action.option_strings if name != "-h"}
 
 
 def sources(*tops: str) -> Iterator[tuple[str, str]]:
@@ -112,16 +118,16 @@ def test_an_error_code_means_one_kind_of_error_and_stands_in_its_tree() -> None:
     assert wrong == []
 
 
-OF_AN_ORGANIZATION = ("guideline.yaml", "organization.yaml", "curation.yaml", "faq.yaml", "drafts.yaml")
+OF_AN_ORGANIZATION = ("guideline.yaml", "organization.yaml", "curation.yaml", "faq.yaml", "drafts.yaml", "course.yaml")
 
 
-@pytest.mark.parametrize("name", [*SHARED, *DRAFT_FILES, *OF_AN_ORGANIZATION])
+@pytest.mark.parametrize("name", [*SHARED, *DRAFT_FILES, ONBOARDING, *OF_AN_ORGANIZATION])
 def test_every_kind_of_knowledge_file_is_described(name: str) -> None:
     assert name in read("knowledge/README.md")
 
 
 def test_every_knowledge_file_the_guides_name_exists() -> None:
-    known = {*SHARED, *DRAFT_FILES, *OF_AN_ORGANIZATION}
+    known = {*SHARED, *DRAFT_FILES, ONBOARDING, *OF_AN_ORGANIZATION}
     assert set(re.findall(r"\b[a-z_]+\.yaml", read("knowledge/README.md"))) <= known
 
 
@@ -130,8 +136,8 @@ def test_every_field_of_the_hand_written_files_is_described() -> None:
 
     text = read("knowledge/README.md")
     for folder in (ROOT / "knowledge" / "organizations").iterdir():
-        for field in (*load_yaml(folder / "organization.yaml"), *load_yaml(folder / "curation.yaml")):
-            assert field in text
+        for name in ("organization.yaml", "curation.yaml", "course.yaml"):
+            assert [field for field in load_yaml(folder / name) if field not in text] == []
 
 
 @pytest.mark.parametrize("guide", [*READMES, "CONTRIBUTING.md"])

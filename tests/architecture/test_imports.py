@@ -12,23 +12,26 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 LAYERS = (
-    ("bot.model", "bot.errors", "bot.remarks"),
-    ("bot.blocks", "bot.document", "bot.rules"),
+    ("bot.model", "bot.errors", "bot.remarks", "bot.course"),
+    ("bot.blocks", "bot.document", "bot.rules", "bot.enrolment"),
     ("bot.commands",),
-    ("bot.ports", "bot.settings", "bot.texts"),
+    ("bot.ports", "bot.onboarding_ports", "bot.settings", "bot.texts"),
     ("bot.analysis",),
     ("bot.corpus",),
     ("bot.retrieval", "bot.directory"),
     ("bot.ingest",),  # a new guideline inherits topics by likeness
     ("bot.answers", "bot.drafts", "bot.onboarding"),
     ("bot.cards", "bot.outcome"),
-    ("bot.report_cards",),
+    ("bot.report_cards", "bot.course_cards"),
     ("bot.service",),
-    ("bot.check_desk",),
+    ("bot.course_planner",),
+    ("bot.check_desk", "bot.course_desk", "bot.course_play"),
     ("bot.desk", "bot.limits"),
     ("bot.store", "bot.evaluation"),  # evaluation asks the service; neither knows the other
     ("bot.bootstrap",),
-    ("adapters.intake", "adapters.bodies", "adapters.quiet"),
+    ("adapters.intake", "adapters.bodies", "adapters.quiet", "adapters.pacing"),
+    ("adapters.sender",),
+    ("adapters.dispatcher",),
     ("adapters.console", "adapters.slack", "adapters.teams", "adapters.web"),
     ("adapters.server",),
     ("bot.testing", "bot.cli"),

@@ -18,8 +18,8 @@ import aiohttp
 from aiohttp import web
 
 from adapters.intake import DeliveryError, Intake
-from bot.bootstrap import SystemClock, build_service
-from bot.commands import Question, Request, Sender
+from bot.bootstrap import RandomIdentities, SystemClock, build_service
+from bot.commands import Acknowledge, Question, Request, Sender
 from bot.desk import Desk
 from bot.directory import Directory, Workspace
 from bot.limits import RateLimiter
@@ -30,6 +30,7 @@ from bot.store import inbox
 from bot.store.database import Store, open_store
 
 ORG = "asahikawa"
+"""Also the organisation whose course is acknowledged."""
 
 
 def main() -> None:
@@ -48,14 +49,14 @@ async def serve(service: Service, given: dict[str, Any]) -> None:
     """Serve until SIGTERM."""
     clock = SystemClock()
     store = open_store(given["database"], clock)
-    desk = Desk(service, Directory([Workspace("slack", "T1", ORG)]), store, clock)
+    desk = Desk(service, Directory([Workspace("slack", "T1", ORG)]), store, clock, RandomIdentities())
     intake = Intake(desk, store.inbox, RateLimiter(clock, 10**9))
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     async with aiohttp.ClientSession() as session:
 
         async def send(request: Request, outcome: Outcome) -> None:
-            body = {"key": request.key, "answer": outcome.card.answer}
+            body = {"key": request.key, "answer": outcome.card.answer, "said": outcome.card.fallback}
             try:
                 async with session.post(given["mock"], json=body) as response:
                     if response.status != 200:
@@ -79,8 +80,10 @@ async def listen(intake: Intake, store: Store) -> web.AppRunner:
 
     async def ask(http: web.Request) -> web.Response:
         post = await http.json()
-        sender = Sender("slack", "T1", post["user"], "C1", post["key"])
-        request = Request(post["key"], sender, Question(post["text"]), "there", post["at"])
+        edition = post.get("acknowledge")
+        sender = Sender("slack", "T1", post["user"], "C1", post["key"], direct=edition is not None)
+        command = Question(post["text"]) if edition is None else Acknowledge(edition)
+        request = Request(post["key"], sender, command, "there", post["at"])
         return web.json_response({"accepted": await intake.accept(request), "kind": post["kind"]})
 
     async def waiting(_http: web.Request) -> web.Response:

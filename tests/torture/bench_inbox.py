@@ -12,7 +12,7 @@ import time
 from itertools import count
 
 from adapters.intake import Intake
-from bot.bootstrap import SystemClock
+from bot.bootstrap import RandomIdentities, SystemClock
 from bot.commands import Question, Request, Sender
 from bot.corpus.knowledge import Knowledge
 from bot.desk import Desk
@@ -65,7 +65,7 @@ async def main(seconds: float, url: str) -> None:
     """Measure over the database at `url`."""
     clock = SystemClock()
     store = open_store(url, clock)
-    desk = Desk(Service(Knowledge()), Directory([Workspace("slack", "T1", ORG)]), store, clock)
+    desk = Desk(Service(Knowledge()), Directory([Workspace("slack", "T1", ORG)]), store, clock, RandomIdentities())
     desk.cards(ORG)
     print(store.engine)
     await measure(desk, Intake(desk, store.inbox, RateLimiter(clock, 10**9)), seconds)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -32,6 +32,9 @@ class Mock:
         self._random = random
         self._slowest = slowest
 
+    def routes(self, app: web.Application) -> None:
+        app.router.add_post("/", self._take)
+
     async def _take(self, http: web.Request) -> web.Response:
         body = await http.json()
         await asyncio.sleep(self._random.uniform(0, self._slowest))
@@ -41,9 +44,9 @@ class Mock:
         return web.json_response({"ok": True})
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[Mock]:
+    async def listening(self) -> AsyncIterator[Self]:
         app = web.Application()
-        app.router.add_post("/", self._take)
+        self.routes(app)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -55,7 +58,9 @@ class Mock:
 
 
 class Process:
-    """One answering process, exec'ed; standing by until it is told to go."""
+    """One process, exec'ed; standing by until it is told to go."""
+
+    PROGRAM = "answering.py"
 
     def __init__(self, child: asyncio.subprocess.Process, log: Path) -> None:
         self.child = child
@@ -63,12 +68,12 @@ class Process:
         self.url = ""
 
     @classmethod
-    async def standing_by(cls, database: str, mock: Mock, folder: Path, lease: float = 30.0) -> Process:
-        given = json.dumps({"database": database, "mock": mock.url, "lease": lease})
+    async def standing_by(cls, database: str, mock: Mock, folder: Path, lease: float = 30.0, **more: Any) -> Self:
+        given = json.dumps({"database": database, "mock": mock.url, "lease": lease, **more})
         log = folder / f"process-{next(_numbers)}.log"
         with log.open("wb") as stderr:
             child = await asyncio.create_subprocess_exec(
-                sys.executable, str(Path(__file__).with_name("answering.py")), given,
+                sys.executable, str(Path(__file__).with_name(cls.PROGRAM)), given,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=stderr,
                 cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks import Actions, Area, Button, Card, Choice, Clauses, Contacts, Excerpt, Form, Heading, Note, Quote, Text
+from bot.bootstrap import RandomIdentities
 from bot.commands import (
     Check,
     Command,
@@ -44,7 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def desk(service: Service, store: Store) -> Desk:
-    return Desk(service, Directory([Workspace("slack", "T1", "suzaka")]), store, FakeClock())
+    return Desk(service, Directory([Workspace("slack", "T1", "suzaka")]), store, FakeClock(), RandomIdentities())
 
 
 def ask(desk: Desk, command: Command, sender: Sender = CLERK) -> Outcome:
@@ -215,7 +216,7 @@ def test_somebody_from_elsewhere_is_not_served(desk: Desk) -> None:
 
 def test_marks_of_one_tenant_say_nothing_to_another(service: Service, store: Store) -> None:
     places = [Workspace("slack", "T1", "suzaka"), Workspace("slack", "T2", "suzaka")]
-    desk = Desk(service, Directory(places), store, FakeClock())
+    desk = Desk(service, Directory(places), store, FakeClock(), RandomIdentities())
     card = ask(desk, Check(DRAFT, "official")).card
     finding = pressed("dismiss", button(card, "dismiss").value + "/own")
     assert isinstance(finding, Dismiss | FalseAlarm)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks import Actions, Button, Card, ClauseRef, Contacts, Heading, Quote, Text
+from bot.bootstrap import RandomIdentities
 from bot.commands import Command, Copy, Find, Home, Question, Rate, Read, Refer, Request, Sender, Share, ShowContacts
 from bot.corpus.knowledge import Knowledge
 from bot.desk import Desk
@@ -30,7 +31,7 @@ SHORT_LINK = "bit.lyとか使っていい？"
 def desk(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     clock = FakeClock()
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('desk') / 'store.sqlite3'}", clock)
-    yield Desk(service, Directory(WORKSPACES), store, clock)
+    yield Desk(service, Directory(WORKSPACES), store, clock, RandomIdentities())
     store.close()
 
 
@@ -208,7 +209,7 @@ def test_an_organisation_whose_knowledge_is_broken_gets_a_word_and_the_others_ar
     clock = FakeClock()
     store = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}", clock)
     places = Workspace("slack", "T1", "kasumino", {"C7": "broken"})
-    desk = Desk(Service(Knowledge(root)), Directory([places]), store, clock)
+    desk = Desk(Service(Knowledge(root)), Directory([places]), store, clock, RandomIdentities())
     asked = Request("k", replace(CLERK, channel="C7"), Question("写真は？"), "", clock.now())
     told = desk.handle(asked).card
     assert told == desk.trouble()

@@ -53,6 +53,9 @@ def test_an_empty_value_is_none() -> None:
         ("GUIDELINE_BOT_URL", "guideline.example.jp", "E207"),
         ("GUIDELINE_BOT_SLACK_API", "ftp://x/", "E207"),
         ("GUIDELINE_BOT_DATABASE_FILE", "/no/such/file", "E208"),
+        ("GUIDELINE_BOT_PROXY_USER_HEADER", "X-Remote-User", "E225"),
+        ("GUIDELINE_BOT_PROXY_USER_HEADER", "X Remote User", "E225"),
+        ("GUIDELINE_BOT_PROXY_ADDRESSES", "10.0.0.1", "E225"),
     ],
 )
 def test_what_cannot_be_right_is_refused_by_name(name: str, value: str, code: str) -> None:
@@ -70,3 +73,24 @@ def test_this_machine_is_known_under_all_its_names(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "localhost.example.jp", ""])  # noqa: S104
 def test_other_addresses_are_not_this_machine(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_a_proxy_is_a_header_and_the_networks_it_is_believed_from() -> None:
+    settings = from_env(
+        {
+            "GUIDELINE_BOT_PROXY_USER_HEADER": "X-Remote-User",
+            "GUIDELINE_BOT_PROXY_ADDRESSES": "10.1.2.3, 10.2.0.0/16,fd00::/64",
+            "GUIDELINE_BOT_ADMINISTRATORS": " yamada ,sato,",
+        }
+    )
+    assert settings.proxy_user_header == "X-Remote-User"
+    assert settings.proxy_addresses == ("10.1.2.3", "10.2.0.0/16", "fd00::/64")
+    assert settings.administrators == ("yamada", "sato")
+
+
+@pytest.mark.parametrize("addresses", ["proxy.example.jp", "10.1.2.300", "0.0.0.0/0", "::/0", "10.1.2.3;10.1.2.4"])
+def test_a_proxy_that_could_be_anybody_is_refused(addresses: str) -> None:
+    given = {"GUIDELINE_BOT_PROXY_USER_HEADER": "X-Remote-User", "GUIDELINE_BOT_PROXY_ADDRESSES": addresses}
+    with pytest.raises(SettingsError, match="GUIDELINE_BOT_PROXY_ADDRESSES") as caught:
+        from_env(given)
+    assert caught.value.code == "E225"

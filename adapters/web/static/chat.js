@@ -30,6 +30,8 @@ function choose(org, { focus = true } = {}) {
   $("org-name").textContent = organizations.get(org);
   $("whole").href = `/guidelines/${encodeURIComponent(org)}`;
   $("draft").href = `/check?org=${encodeURIComponent(org)}`;
+  $("course").href = `/course/${encodeURIComponent(org)}`;
+  $("course").hidden = !document.querySelector(`[data-org="${CSS.escape(org)}"][data-course]`);
   for (const [id, shown] of [["choose", false], ["talk", true], ["composer", true], ["whose", true], ["ways", true]]) {
     $(id).hidden = !shown;
   }

@@ -124,7 +124,8 @@ async def bench(events: int, folder: Path) -> None:
     )
     behind = office(Service(Knowledge()), folder, [Workspace("slack", TEAM, "asahikawa")])
     behind.desk.cards("asahikawa")
-    front = SlackFront(behind.intake, settings, behind.store.places)
+    # One channel takes a message a second; here the answers of all channels come into one.
+    front = SlackFront(behind.intake, settings, behind.store.places, {})
     app = web.Application()
     front.routes(app)
     runner = web.AppRunner(app, access_log=None)

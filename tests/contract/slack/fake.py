@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.contract.limits import Enforcer
 from tests.contract.slack.gate import wrong_message, wrong_view
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-1-test", "xapp-1-test", "8f742231b10e8888abcd99yyyzzz85a5"
@@ -39,8 +40,10 @@ class Call:
 class FakeSlack:
     """`failures`: answers to give to a method before its real ones, as (status, body, headers).
 
-    `link`: where the WebSocket is said to be, when that is not `url`. `files`: what files.info says beside the address,
-    and the bytes there; `slow` ones do not come.
+    `cut`: methods whose next call is taken and whose answer is not heard, the line being cut. `link`: where the
+    WebSocket is said to be, when that is not `url`. `files`: what files.info says beside the address, and the bytes
+    there; `slow` ones do not come, and `slow` methods take a second. `people`: user ids by mail address. `limits`:
+    those of chat.postMessage.
     """
 
     url: str = ""
@@ -55,6 +58,10 @@ class FakeSlack:
     expired: set[str] = field(default_factory=set)
     files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
+    cut: list[str] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
+    chats: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    limits: Enforcer | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -116,9 +123,11 @@ class FakeSlack:
         token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
         if request.headers.get("Authorization") != f"Bearer {token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        if method == "files.info" and request.method != "GET":
+        if method in ("files.info", "conversations.history", "users.lookupByEmail") and request.method != "GET":
             return web.json_response({"ok": False, "error": "invalid_arguments"})  # Slack's takes no JSON
         body = await _body(request)
+        if method in self.slow:
+            await asyncio.sleep(1.0)
         if self.failures[method]:
             status, answer, headers = self.failures[method].popleft()
             return web.json_response(answer, status=status, headers=headers)
@@ -126,10 +135,26 @@ class FakeSlack:
         if error:
             self.refused.append(f"{method}: {error}")
             return web.json_response({"ok": False, "error": "invalid_blocks"})
+        refused = self._refusal(method, body)
+        if refused is not None:
+            return refused
+        self._record(Call(method, body))
+        answer = {"ok": True, **self._answer(method, body)}
+        if method in self.cut and request.transport is not None:
+            self.cut.remove(method)
+            request.transport.abort()
+        return web.json_response(answer)
+
+    def _refusal(self, method: str, body: dict[str, Any]) -> web.Response | None:
+        pause = self.limits.refusal(body["channel"]) if self.limits and method == "chat.postMessage" else None
+        if pause is not None:
+            limited = {"ok": False, "error": "ratelimited"}
+            return web.json_response(limited, status=429, headers={"Retry-After": str(pause)})
         if method == "files.info" and body["file"] not in self.files:
             return web.json_response({"ok": False, "error": "file_not_found"})
-        self._record(Call(method, body))
-        return web.json_response({"ok": True, **self._answer(method, body)})
+        if method == "users.lookupByEmail" and body["email"] not in self.people:
+            return web.json_response({"ok": False, "error": "users_not_found"})
+        return None
 
     def _answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  # one a method
         number = next(self._numbers)
@@ -141,13 +166,30 @@ class FakeSlack:
             case "conversations.open":
                 return {"channel": {"id": f"D0{body['users']}"}}
             case "chat.postMessage":
-                return {"ts": f"1800000000.{number:06d}", "channel": body["channel"]}
+                ts = f"1800000000.{number:06d}"
+                self.chats[body["channel"]].insert(0, {"ts": ts, "metadata": body.get("metadata")})
+                return {"ts": ts, "channel": body["channel"]}
+            case "conversations.history":
+                return self._history(body)
+            case "users.lookupByEmail":
+                return {"user": {"id": self.people[body["email"]]}}
             case "views.open" | "views.push" | "views.publish":
                 return {"view": {"id": f"V{number}"}}
             case "files.info":
                 return {"file": self.files[body["file"]][0]}
             case _:
                 return {}
+
+    def _history(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Newest first, page by page; metadata only where they are asked for."""
+        found = [one for one in self.chats[body["channel"]] if float(one["ts"]) > float(body["oldest"])]
+        begin = int(body.get("cursor") or 0)
+        end = begin + int(body["limit"])
+        shown = found[begin:end]
+        if body.get("include_all_metadata") != "1":
+            shown = [{"ts": one["ts"]} for one in shown]
+        more = end < len(found)
+        return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": str(end) if more else ""}}
 
     def _gate(self, method: str, body: dict[str, Any]) -> str | None:
         if method.startswith("views."):

@@ -110,14 +110,21 @@ def press(action: str, value: str = "", **more: object) -> dict[str, Any]:
     ts = new_ts()
     action_of = {"action_id": action, "block_id": "b1", "type": "button", "value": value, "action_ts": ts}
     container = {"type": "message", "message_ts": ts, "channel_id": CHANNEL, "is_ephemeral": False}
-    return _interaction(
-        "block_actions",
-        container={**container, "thread_ts": "1800000100.000000"},
-        channel={"id": CHANNEL, "name": "general"},
-        message={"type": "message", "ts": ts, "bot_id": "B0BOT", "thread_ts": "1800000100.000000"},
-        actions=[action_of],
-        **more,
-    )
+    shown = {
+        "container": {**container, "thread_ts": "1800000100.000000"},
+        "channel": {"id": CHANNEL, "name": "general"},
+        "message": {"type": "message", "ts": ts, "bot_id": "B0BOT", "thread_ts": "1800000100.000000"},
+    }
+    return _interaction("block_actions", **{**shown, "actions": [action_of], **more})
+
+
+def press_direct(action: str, value: str = "") -> dict[str, Any]:
+    """A button in a message of the bot's in the direct chat."""
+    body = press(action, value, channel={"id": DIRECT, "name": "directmessage"})
+    ts = body["container"]["message_ts"]
+    body["container"] = {"type": "message", "message_ts": ts, "channel_id": DIRECT, "is_ephemeral": False}
+    del body["message"]["thread_ts"]
+    return body
 
 
 def press_alone(action: str, value: str, url: str) -> dict[str, Any]:

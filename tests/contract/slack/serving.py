@@ -17,8 +17,10 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from adapters.pacing import Limits
 from adapters.slack.app import SlackFront
 from bot.directory import Workspace
+from bot.ports import Clock
 from bot.service import Service
 from bot.settings import Secret, Settings
 from bot.testing import Office, office
@@ -103,13 +105,23 @@ def signature(raw: bytes, stamp: str | None = None, secret: str = SECRET) -> dic
 
 
 @contextlib.asynccontextmanager
-async def serving(
-    service: Service, folder: Path, fake: FakeSlack, settings: Settings | None = None, *, workers: bool = True
+async def serving(  # noqa: PLR0913  # what a test may want otherwise
+    service: Service,
+    folder: Path,
+    fake: FakeSlack,
+    settings: Settings | None = None,
+    *,
+    workers: bool = True,
+    limits: Mapping[str, Limits] | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Served]:
-    """A front that serves inside the block. `workers=False`: requests are accepted and nobody answers them."""
+    """A front that serves inside the block. `workers=False`: requests are accepted and nobody answers them.
+
+    `limits`: as fast as the front may call; the fake takes as much as it is given.
+    """
     given = settings or settings_for(fake)
-    behind = office(service, folder, [WORKSPACE])
-    front = SlackFront(behind.intake, replace(given), behind.store.places)
+    behind = office(service, folder, [WORKSPACE], clock)
+    front = SlackFront(behind.intake, replace(given), behind.store.places, {} if limits is None else limits)
     app = web.Application()
     front.routes(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

@@ -21,6 +21,8 @@ from aiohttp import web
 from botframework.connector.auth import AppCredentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.contract.limits import Enforcer
+
 APP_ID = "11111111-2222-4333-8444-555555555555"
 TENANT = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 ISSUER = "https://api.botframework.com"
@@ -81,6 +83,13 @@ class Platform:
     keys_hang: float = 0.0
     keys_asked: int = 0
     closed_channels: set[str] = field(default_factory=set)
+    closed_chats: dict[str, str] = field(default_factory=dict)
+    """Conversations that are refused, with the code that says why."""
+    members: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the platform says of a person, by the id that it calls her in conversations."""
+    cut: int = 0
+    """So many calls are taken and their answers not heard, the line being cut."""
+    limits: Enforcer | None = None
 
     @property
     def service_url(self) -> str:
@@ -105,6 +114,7 @@ class Platform:
         app.router.add_get("/openid", self._openid)
         app.router.add_get("/keys", self._keys)
         app.router.add_post("/connector/v3/conversations{rest:.*}", self._take)
+        app.router.add_get("/connector/v3/conversations/{chat}/members/{user}", self._member)
         return app
 
     async def _openid(self, _request: web.Request) -> web.Response:
@@ -115,8 +125,18 @@ class Platform:
     async def _keys(self, _request: web.Request) -> web.Response:
         return web.json_response({"keys": self.keys})
 
+    async def _member(self, request: web.Request) -> web.Response:
+        found = self.members.get(request.match_info["user"])
+        return web.json_response(found if found is not None else {}, status=200 if found is not None else 404)
+
     async def _take(self, request: web.Request) -> web.Response:
         await asyncio.sleep(self.hang)
+        chat = request.path.removeprefix("/connector/v3/conversations").strip("/").partition("/")[0]
+        pause = self.limits.refusal(chat) if self.limits is not None else None
+        if pause is not None:
+            return web.json_response({}, status=429, headers={"Retry-After": str(pause)})
+        if chat in self.closed_chats:
+            return web.json_response({"error": {"code": self.closed_chats[chat]}}, status=403)
         if self.refusals:
             status, headers = self.refusals.pop(0)
         else:
@@ -131,6 +151,9 @@ class Platform:
         one = Sent(request.method, path, body, request.headers.get("Authorization"))
         marks = "entities" in body
         (self.cited if marks else self.sent).append(one)
+        if self.cut and request.transport is not None:
+            self.cut -= 1
+            request.transport.abort()
         name = f"c{len(self.cited)}" if marks else f"m{len(self.sent)}"
         return web.json_response({"id": name, "activityId": name}, status=201)
 

@@ -13,8 +13,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from adapters.pacing import Limits
 from adapters.teams.app import TeamsFront
 from bot.directory import Workspace
+from bot.ports import Clock
 from bot.service import Service
 from bot.settings import Secret, Settings
 from bot.testing import Office, office
@@ -37,6 +39,8 @@ def settings(platform: Platform, **changes: Any) -> Settings:
     }
     return Settings(**{**given, **changes})
 
+
+FREE = Limits()
 
 DEVELOPMENT: dict[str, Any] = {"teams_app_id": None, "teams_app_type": None, "teams_app_password": None}
 """Changes of the settings after which nothing of a registration is left."""
@@ -97,12 +101,23 @@ async def until(true: Callable[[], bool], seconds: float) -> None:
 
 
 @contextlib.asynccontextmanager
-async def serving(
-    service: Service, folder: Path, platform: Platform, *, working: bool = True, **changes: Any
+async def serving(  # noqa: PLR0913  # what a test may want otherwise
+    service: Service,
+    folder: Path,
+    platform: Platform,
+    *,
+    working: bool = True,
+    limits: Limits = FREE,
+    clock: Clock | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Served]:
-    """The front behind its endpoint; `working`: with the workers that answer."""
-    behind = office(service, folder, [WORKSPACE])
-    front = TeamsFront(behind.intake, settings(platform, **changes), behind.store.places, ConstantCredentials())
+    """The front behind its endpoint; `working`: with the workers that answer.
+
+    `limits`: as fast as the front may call; the platform takes as much as it is given.
+    """
+    behind = office(service, folder, [WORKSPACE], clock)
+    given = settings(platform, **changes)
+    front = TeamsFront(behind.intake, given, behind.store.places, ConstantCredentials(), limits)
     handled: list[str] = []
     handler, on_turn = front._handler, front._handler.on_turn
 

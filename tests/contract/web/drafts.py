@@ -7,6 +7,7 @@ import struct
 import zlib
 from dataclasses import replace
 
+from bot.drafts.checker import Passed
 from bot.drafts.pictures import Pictures
 from bot.model import Ask, CheckDraft, CheckReport, Finding, Severity, verdict
 from bot.service import Service
@@ -38,8 +39,8 @@ HOSTILE = {
 class PointingService(Service):
     """Finds the words of `POINTED`, each with a clause of the organisation's own."""
 
-    def check(self, command: CheckDraft, pictures: Pictures = ()) -> CheckReport:
-        report = super().check(command, pictures)
+    def check(self, command: CheckDraft, pictures: Pictures = (), passed: Passed | None = None) -> CheckReport:
+        report = super().check(command, pictures, passed)
         citations = self.ask(Ask(command.org, "写真を載せるときの注意は？")).citations[:1]
         found = tuple(
             Finding(

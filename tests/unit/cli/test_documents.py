@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Result, Run
 DOCUMENT = {"title", "organization", "established", "departments", "clauses", "skipped", "warnings"}
 CLAUSE = {"locator", "marker", "heading", "text", "kind", "parent", "lines"}
 CURATED = {"scope", "topics", "refers_to", "note"}
-HAND_WRITTEN = ("curation.yaml", "organization.yaml")
+HAND_WRITTEN = ("curation.yaml", "organization.yaml", "course.yaml")
 
 
 @pytest.fixture
@@ -130,6 +130,45 @@ def test_an_update_keeps_what_a_person_wrote_and_reports_what_changed(run: Run, 
     assert (folder / "source.txt").read_text(encoding="utf-8") == text
     lines = updated(run, document, folder).out
     assert "added" not in lines
+
+
+def test_an_update_names_the_lessons_to_look_at(run: Run, document: Path, folder: Path) -> None:
+    text = INVENTED_TEXT.replace("承諾を得る", "承諾を必ず得る").replace("届け出る", "届け\n出る")
+    document.write_text(text.replace("(1) 職務上知り得た秘密を投稿してはならない。\n", ""), encoding="utf-8")
+    said = updated(run, document, folder, "--json").json["lessons"]
+    assert [one.split("」")[0] for one in said] == [
+        "条項「2(1)",
+        "3(2) の本文が変わりました。レッスン「写真と人の権利",
+    ]
+    checked = run("knowledge", "check", "--knowledge", folder.parents[1])
+    assert checked.code != 0
+    assert all(one in checked.err for one in said)
+    lines = updated(run, document, folder).out.splitlines()
+    assert [f"  {folder / 'course.yaml'}: {one}" for one in said] == [line for line in lines if "レッスン「" in line]
+
+
+def test_a_slip_in_a_course_stops_the_update_before_anything_is_written(run: Run, document: Path, folder: Path) -> None:
+    (folder / "course.yaml").write_text("title: 研修\nreviewed: perhaps\nlessons: []\n", encoding="utf-8")
+    before = contents(folder)
+    document.write_text(INVENTED_TEXT.replace("使用しない", "使わない"), encoding="utf-8")
+    result = updated(run, document, folder)
+    assert (result.code, "course.yaml:2:1: 「perhaps」" in result.err) == (2, True)
+    assert contents(folder) == before
+
+
+def test_a_course_is_proposed_to_be_read_and_nothing_is_said_of_one_that_stands(
+    run: Run, document: Path, folder: Path
+) -> None:
+    (folder / "course.yaml").unlink()
+    assert "course.yaml に提案しました" in updated(run, document, folder).out
+    assert "course.yaml" not in updated(run, document, folder).out
+    assert load_yaml(folder / "course.yaml")["reviewed"] == "no"
+
+
+def test_a_document_that_speaks_of_other_things_gets_no_course(run: Run, document: Path, tmp_path: Path) -> None:
+    document.write_text("霞野市庭園案内\n\n１ 桜\n三月に咲く。\n\n２ 梅\n二月に咲く。\n", encoding="utf-8")
+    assert run("ingest", document, "--org", "niwa", "--into", tmp_path / "own").code == 0
+    assert "course.yaml" not in contents(tmp_path / "own" / "organizations" / "niwa")
 
 
 def test_an_update_writes_proposals_only_for_what_is_not_there(run: Run, document: Path, folder: Path) -> None:

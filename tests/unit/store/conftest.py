@@ -35,6 +35,14 @@ def store(url: str, clock: FakeClock) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgres_store(postgres_database: str, clock: FakeClock) -> Iterator[Store]:
+    """A store on a server, for what only several processes or a server can do."""
+    opened = open_store(postgres_database, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def asked(clock: FakeClock) -> Ask:
     """Makes a request of a tenant's, now."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Delete, Engine, Insert, Select, Update, event, select, union_all
+from sqlalchemy import Delete, Engine, Insert, Join, Select, Update, event, select, union_all
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, ColumnElement
 
@@ -36,13 +36,20 @@ def names_tenant(where: ColumnElement[bool] | None) -> bool:
     )
 
 
+def reads_table(source: Any) -> bool:
+    """Whether rows of a table come straight from here; a subquery is looked at for itself."""
+    if isinstance(source, Join):
+        return reads_table(source.left) or reads_table(source.right)
+    return source in metadata.tables.values()
+
+
 def unguarded(statement: Any) -> list[str]:
     """The parts of a statement that reach rows of any tenant."""
     found = []
     for part in visitors.iterate(statement):
         if isinstance(part, Select | Update | Delete):
-            tables = [part.table] if isinstance(part, Update | Delete) else part.get_final_froms()
-            if any(table in metadata.tables.values() for table in tables) and not names_tenant(part.whereclause):
+            sources = [part.table] if isinstance(part, Update | Delete) else part.get_final_froms()
+            if any(reads_table(source) for source in sources) and not names_tenant(part.whereclause):
                 found.append(type(part).__name__)
     if isinstance(statement, Insert) and "tenant" not in statement.table.c:
         found.append("Insert")
@@ -68,6 +75,9 @@ def test_the_check_itself_sees_a_missing_tenant() -> None:
     assert unguarded(answers.delete().where(answers.c.tenant == "x", answers.c.id == "y")) == []
     copied = inbox.insert().from_select(["tenant", "hash"], select(answers.c.tenant, answers.c.id))
     assert unguarded(copied) == ["Select"]
+    joined = select(answers.c.id).join(inbox, inbox.c.tenant == answers.c.tenant)
+    assert unguarded(joined) == ["Select"]
+    assert unguarded(joined.where(answers.c.tenant == "x")) == []
     assert unguarded(union_all(select(answers.c.id), select(inbox.c.id))) == ["Select", "Select"]
 
 

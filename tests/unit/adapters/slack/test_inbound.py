@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.addresses import Address
-from adapters.slack.inbound import from_command, from_post, from_press, from_submission, left
+from adapters.slack.inbound import from_command, from_join, from_opened, from_post, from_press, from_submission, left
 from adapters.slack.payloads import unmarked
-from bot.commands import Copy, Home, Question, Rate
+from bot.commands import Acknowledge, AnswerQuiz, Copy, Home, OpenLesson, Question, Rate, SteerCourse
 from tests.contract.slack.fake import BOT, TEAM
 from tests.contract.slack.payloads import (
     CHANNEL,
@@ -19,10 +19,13 @@ from tests.contract.slack.payloads import (
     USER,
     command,
     direct,
+    joined,
     mention,
     message,
+    opened,
     press,
     press_alone,
+    press_direct,
     press_view,
     revoked,
     submission,
@@ -148,6 +151,67 @@ def test_the_first_button_of_a_private_answer_continues_its_conversation() -> No
     assert asked is not None
     assert pressed.request.sender.thread == asked.sender.thread
     assert pressed.request.command == asked.command
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "wanted"),
+    [
+        ("lesson:0", "photos", OpenLesson("photos")),
+        ("quiz:2", "photos/3", AnswerQuiz("photos", 3)),
+        ("acknowledge:0", "0123456789abcdef", Acknowledge("0123456789abcdef")),
+        ("course:1", "pause", SteerCourse("pause")),
+    ],
+)
+def test_a_press_of_the_course_is_kept_and_answered_where_it_was_made_in_the_direct_chat(
+    action: str, value: str, wanted: object
+) -> None:
+    pressed = from_press(press_direct(action, value), 1.0)
+    assert pressed is not None
+    assert pressed.kept
+    assert pressed.request.command == wanted
+    assert pressed.request.key == f"trigger:{pressed.trigger}"
+    assert Address.parse(pressed.request.address) == Address("post", DIRECT, user=USER)
+    sender = pressed.request.sender
+    assert (sender.channel, sender.thread, sender.direct) == (DIRECT, DIRECT, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        press("lesson:0", "photos"),
+        press_alone("lesson:0", "photos", "https://x"),
+        press_view("lesson:0", "photos", view="home"),
+        press_view("lesson:0", "photos", private_metadata=CHANNEL),
+    ],
+    ids=["channel", "ephemeral", "home", "modal"],
+)
+def test_a_press_of_the_course_anywhere_else_goes_on_in_the_direct_chat(body: dict[str, Any]) -> None:
+    pressed = from_press(body, 1.0)
+    assert pressed is not None
+    assert pressed.kept
+    assert Address.parse(pressed.request.address) == Address("direct", user=USER)
+    sender = pressed.request.sender
+    assert (sender.channel, sender.direct) == ("", True)  # the course is the workspace's, not the channel's
+
+
+def test_what_nobody_else_reads_is_known_as_such() -> None:
+    said, public = from_post(direct("研修を始める"), 1.0), from_post(mention("研修を始める"), 1.0)
+    assert said is not None
+    assert public is not None
+    assert (said.request.sender.direct, public.request.sender.direct) == (True, False)
+    seen, typed = from_opened(opened("home")), from_command(command("研修を始める", "https://x"), 1.0)
+    assert seen is not None
+    assert typed is not None
+    assert (seen.sender.direct, typed.sender.direct) == (True, False)
+
+
+@pytest.mark.parametrize(("guest", "direct"), [({}, True), ({"is_restricted": True}, False),
+                                               ({"is_ultra_restricted": True}, False)])  # fmt: skip
+def test_whoever_joins_is_greeted_and_a_guest_begins_no_course(guest: dict[str, bool], *, direct: bool) -> None:
+    request = from_join(joined(**guest), 1.0)  # type: ignore[arg-type]
+    assert request is not None
+    assert request.command == Home(joined=True)
+    assert request.sender.direct is direct
 
 
 def test_a_modal_is_a_conversation_of_its_own() -> None:

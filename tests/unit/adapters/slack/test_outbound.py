@@ -30,10 +30,12 @@ from bot.blocks import (
     Heading,
     Link,
     Note,
+    Progress,
     Prompts,
     Quote,
     Step,
     Steps,
+    Table,
     Text,
 )
 from bot.cards import CardMaker
@@ -76,12 +78,14 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(
         Actions,
         st.lists(
-            st.builds(Button, st.sampled_from(["copy", "read", "refer", "share", "dismiss", "open_check"]), TEXT, LONG)
+            st.builds(Button, st.sampled_from(["copy", "read", "refer", "dismiss", "quiz"]), TEXT, LONG, LONG)
             | st.builds(Link, TEXT, URLS.map(lambda url: url or "/guidelines/asahikawa#1")),
             max_size=7,
         ).map(tuple),
     ),
     st.builds(Feedback, st.just("0123456789abcdef01234567")),
+    st.builds(Progress, st.integers(-2, 40), st.integers(-2, 40), LONG),
+    st.builds(Table, st.tuples(TEXT, LONG), st.lists(st.tuples(LONG, TEXT), max_size=120).map(tuple)),
     st.builds(Excerpt, TEXT, LONG, st.sampled_from(["error", "warning", "info"])),
     st.builds(lambda text: Form("check", "点検する", (FIELD, Area("text", "下書き", text, text, 10_000))), LONG),
 )
@@ -192,6 +196,40 @@ def test_steps_are_numbered_on_across_lists() -> None:
     lists = [one["elements"][0] for one in render(Card((steps,), "x"), None).blocks]
     assert [one["style"] for one in lists] == ["ordered"] * len(lists)
     assert [one.get("offset", 0) for one in lists] == [0, 4]
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "bar"),
+    [(0, 3, "□□□"), (2, 3, "■■□"), (3, 3, "■■■"), (1, 20, "□□□□□□□□□□"), (19, 20, "■■■■■■■■■□"), (0, 0, "")],
+)
+def test_progress_is_said_in_words_and_shown_as_a_bar_that_is_full_only_at_the_end(
+    done: int, total: int, bar: str
+) -> None:
+    (block,) = render(Card((Progress(done, total, "途中まで終わりました"),), "x"), None).blocks
+    assert block == {
+        "type": "context",
+        "elements": [{"type": "plain_text", "text": f"途中まで終わりました　{bar}", "emoji": False}],
+    }
+
+
+@pytest.mark.parametrize("surface", ["message", "modal", "home"])
+def test_a_table_stands_in_columns_of_wide_signs_on_every_surface(surface: Surface) -> None:
+    table = Table(("所属", "修了", "対象"), (("産業観光課", "12", "40"), ("IT 推進", "3", "3")))
+    (block,) = render(Card((table,), "x"), None, surface).blocks
+    (preformatted,) = block["elements"]
+    assert preformatted["type"] == "rich_text_preformatted"
+    assert preformatted["elements"][0]["text"].split("\n") == [
+        "所属　　　　修了　対象",
+        "産業観光課　１２　４０",
+        "ＩＴ　推進　３　　３",
+    ]
+
+
+def test_what_a_sign_on_a_button_means_is_said_to_a_screen_reader() -> None:
+    buttons = (Button("quiz", "①", "lesson/1", "答え 1「消す」を選ぶ"), Button("quiz", "②", "lesson/2", "長" * 90))
+    (block,) = render(Card((Actions(buttons),), "x"), None).blocks
+    assert block["elements"][0]["accessibility_label"] == "答え 1「消す」を選ぶ"
+    assert len(block["elements"][1]["accessibility_label"]) == 75
 
 
 def test_an_incident_begins_with_a_warning_sign() -> None:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from adapters.teams.addresses import Address, parse
 from adapters.teams.inbound import MalformedError, button_command, incoming, loads, message_command, request, said
-from bot.commands import Copy, Home, Question, Refer, ShowContacts
+from bot.commands import (
+    Acknowledge,
+    AnswerQuiz,
+    Copy,
+    Home,
+    OpenLesson,
+    Question,
+    Refer,
+    ShowContacts,
+    SteerCourse,
+)
 
 BOT = "28:bot"
 JSON = st.recursive(
@@ -54,6 +64,11 @@ def test_any_bytes_are_an_object_or_malformed(raw: bytes) -> None:
         ({"verb": "contacts", "value": ""}, ShowContacts()),
         ({"verb": "home", "value": ""}, Home()),
         ({"verb": "ask", "value": "写真は？"}, Question("写真は？")),
+        ({"verb": "lesson", "value": "photos"}, OpenLesson("photos")),
+        ({"verb": "quiz", "value": "photos/2"}, AnswerQuiz("photos", 2)),
+        ({"verb": "quiz", "value": "photos/5"}, None),
+        ({"verb": "acknowledge", "value": "0123456789abcdef"}, Acknowledge("0123456789abcdef")),
+        ({"verb": "course", "value": "resume"}, SteerCourse("resume")),
         ({"verb": "copy", "value": "asahikawa/6"}, None),  # opens a dialog and never arrives as a message
         ({"verb": "rate_up", "value": "abc"}, None),
         ({"verb": "novelty", "value": "x"}, None),
@@ -138,6 +153,20 @@ def test_a_channels_thread_is_its_own_conversation_and_its_place_is_the_channel(
     assert (sender.channel, sender.thread) == ("19:x@thread.tacv2", "19:x@thread.tacv2;messageid=5")
     assert found.address.place.conversation == "19:x@thread.tacv2"
     assert found.address.place.activity == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "conversation", "direct"),
+    [
+        ("personal", "a:1", True),
+        ("personal", "19:disguised@thread.v2", False),
+        ("groupChat", "19:x@thread.v2", False),
+        ("channel", "19:x@thread.tacv2;messageid=5", False),
+    ],
+)
+def test_only_a_personal_chat_is_read_by_nobody_else(kind: str, conversation: str, *, direct: bool) -> None:
+    found = incoming(body(conversation={"id": conversation, "conversationType": kind}))
+    assert request(found, Home(), 0.0).sender.direct is direct
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"bot": 1, "user": 2}', "null"])

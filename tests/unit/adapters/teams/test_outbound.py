@@ -31,10 +31,12 @@ from bot.blocks import (
     Heading,
     Link,
     Note,
+    Progress,
     Prompts,
     Quote,
     Step,
     Steps,
+    Table,
     Text,
 )
 from bot.cards import CardMaker
@@ -77,6 +79,9 @@ def whole(texts: str) -> Card:
         Prompts(texts, (texts,)),
         Copyable(texts),
         Actions((Button("refer", "担当課に聞く", "id"), Button("copy", texts, texts), Link(texts, "/guidelines/x"))),
+        Actions((Button("quiz", texts, texts, texts), Button("ask", texts, texts, texts))),
+        Progress(1, 3, texts),
+        Table((texts, texts), ((texts, texts),)),
         Feedback("id"),
         Excerpt(texts, texts, "error"),
         Form("check", texts, (Choice("account", texts, (("a", texts),), "a"), Area("text", texts, texts, texts, 99))),
@@ -189,6 +194,8 @@ def test_no_foreign_text_is_ever_live(text: str) -> None:
         assert "entities" not in shape["msteams"]  # without it, no <at> in a card is a mention
         marked.append(shape["fallbackText"])
         marked += [one["text"] for one in elements(shape) if one["type"] == "TextBlock"]
+        marked += [text for one in elements(shape) if one["type"] == "FactSet"
+                   for fact in one["facts"] for text in fact.values()]  # fmt: skip
         marked += [one["data"]["msteams"]["displayText"] for one in elements(shape)
                    if one["type"] == "Action.Submit" and "displayText" in one["data"].get("msteams", {})]  # fmt: skip
         assert {one["url"] for one in elements(shape) if one["type"] == "Action.OpenUrl"} <= {f"{SITE}/guidelines/x"}
@@ -204,6 +211,29 @@ def test_a_card_with_one_of_every_block_is_valid() -> None:
     renderer = Renderer(SITE)
     for rendered in (*cards_of(whole("文")), renderer.still(whole("文")), renderer.dialog(whole("文"))):
         assert problems(rendered) == []
+
+
+def test_progress_is_said_in_words_before_its_bar() -> None:
+    (card,) = cards_of(Card((Progress(3, 20, "20回のうち3回終わりました"),), "x"))
+    assert runs(card) == ["20回のうち3回終わりました", "　■□□□□□□□□□"]
+    (nothing,) = cards_of(Card((Progress(0, 0, "まだありません"),), "x"))
+    assert runs(nothing)[0] == "まだありません"
+
+
+def test_a_table_is_a_list_of_facts_that_a_phone_shows_too() -> None:
+    rows = tuple((f"{number}. 課", str(number), "40") for number in range(45))
+    (card,) = cards_of(Card((Table(("所属", "修了", "対象"), rows),), "x"))
+    assert problems(card) == []
+    sets = [one["facts"] for one in card["body"]]
+    assert [len(one) for one in sets] == [20, 20, 5]
+    assert sets[0][7] == {"title": "7． 課", "value": "修了\u00a07　対象\u00a040"}
+
+
+def test_what_a_sign_on_a_button_means_is_its_tooltip() -> None:
+    (card,) = cards_of(Card((Actions((Button("quiz", "①", "lesson/1", "答え 1を選ぶ"),)),), "x"))
+    (button,) = card["body"][0]["actions"]
+    assert (button["title"], button["tooltip"]) == ("①", "答え 1を選ぶ")
+    assert button["data"] == {"verb": "quiz", "value": "lesson/1"}
 
 
 def test_an_alarm_is_seen_as_one() -> None:

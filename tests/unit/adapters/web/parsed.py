@@ -14,6 +14,8 @@ ATTRIBUTES |= {"type", "value", "data-verb", "data-value", "readonly", "rows", "
 TAGS |= {"form", "fieldset", "legend", "label", "input"}
 ATTRIBUTES |= {"id", "for", "name", "method", "action", "required", "checked", "placeholder", "data-limit"}
 ATTRIBUTES |= {"autocomplete", "autocapitalize", "spellcheck"}
+TAGS |= {"progress", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES |= {"max", "scope"}
 VOID = frozenset({"path", "input"})
 
 

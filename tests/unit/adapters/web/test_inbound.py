@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.web.guard import Guard
 from adapters.web.inbound import HISTORY, Posted, RefusedError, read_press, read_question
 from bot.blocks import ClauseRef
-from bot.commands import Copy, Home, Question, Rate
+from bot.commands import Acknowledge, AnswerQuiz, Copy, Home, OpenLesson, Question, Rate
 from bot.settings import Settings
 
 
@@ -37,6 +37,14 @@ def test_presses_become_commands() -> None:
     assert read_press(body(verb="copy", value="urausu/6(5)")).command == Copy(ClauseRef("urausu", "6(5)"))
     assert read_press(body(verb="rate_down", value="abc")).command == Rate("abc", good=False)
     assert read_press(body(verb="home")).command == Home()
+    assert read_press(body(verb="lesson", value="photos")).command == OpenLesson("photos")
+    assert read_press(body(verb="quiz", value="photos/2")).command == AnswerQuiz("photos", 2)
+    assert read_press(body(verb="acknowledge", value="0" * 16)).command == Acknowledge("0" * 16)
+
+
+def test_a_course_cannot_be_steered_by_somebody_whom_nobody_knows() -> None:
+    with pytest.raises(RefusedError, match="このボタンは使えません"):
+        read_press(body(verb="course", value="start"))
 
 
 @pytest.mark.parametrize("visit", ["", "short", "x" * 65, "with space", "日本語日本語日本語", 7, None])

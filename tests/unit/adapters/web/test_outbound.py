@@ -28,10 +28,12 @@ from bot.blocks import (
     Heading,
     Link,
     Note,
+    Progress,
     Prompts,
     Quote,
     Step,
     Steps,
+    Table,
     Text,
 )
 from bot.cards import CardMaker
@@ -126,6 +128,24 @@ def test_a_phone_number_can_be_rung() -> None:
     assert list(shown(Contacts("担当", (nobody,))).values("href")) == []
 
 
+def test_progress_is_a_bar_with_a_label() -> None:
+    found = shown(Progress(2, 6, "6回のうち2回終わりました"))
+    assert ("progress", {"max": "6", "value": "2"}) in found.elements
+    assert [tag for tag, _ in found.elements if tag in ("label", "progress")] == ["label", "progress"]
+    assert "6回のうち2回終わりました" in found.text
+
+
+def test_a_table_says_what_heads_its_columns_and_rows() -> None:
+    found = shown(Table(("所属", "修了"), (("産業課", "3"), ("総務課", "4"))))
+    assert list(found.values("scope")) == ["col", "col", "row", "row"]
+    assert squashed(found.text) == "所属修了産業課3総務課4"
+
+
+def test_what_a_sign_on_a_button_means_is_said_to_a_screen_reader() -> None:
+    found = shown(Actions((Button("quiz", "①", "lesson/1", "答え 1を選ぶ"), Button("copy", "コピー", "a/1"))))
+    assert list(found.values("aria-label")) == ["答え 1を選ぶ"]
+
+
 @pytest.mark.parametrize(
     ("phone", "digits"), [("０１２３－４５－６７８９", "0123456789"), ("+81 26", "+8126"), ("内線", None), (None, None)]
 )
@@ -191,10 +211,13 @@ blocks = st.one_of(
     st.builds(
         Actions,
         st.lists(
-            st.builds(Button, st.just("copy"), foreign, foreign) | st.builds(Link, foreign, foreign), max_size=2
+            st.builds(Button, st.just("copy"), foreign, foreign, foreign) | st.builds(Link, foreign, foreign),
+            max_size=2,
         ).map(tuple),
     ),
     st.builds(Feedback, foreign),
+    st.builds(Progress, st.integers(-1, 9), st.integers(-1, 9), foreign),
+    st.builds(Table, st.tuples(foreign, foreign), st.lists(st.tuples(foreign, foreign), max_size=2).map(tuple)),
     st.builds(Excerpt, foreign, foreign, st.sampled_from(["error", "warning", "info"])),
     st.builds(
         Form,
