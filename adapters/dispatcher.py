@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from adapters.sender import LONGEST_PAUSE, POLL, Carrier, Sender, call, report
+from adapters.sender import IN_FLIGHT, LONGEST_PAUSE, POLL, Carrier, Sender, call, report
 from bot.course_planner import MOST, CoursePlanner
 
 RENEW_SECONDS, SEEK_SECONDS = 60.0, 600.0
@@ -24,7 +24,7 @@ class Dispatcher:
         self._senders: list[Sender] = []
         self._stopped = asyncio.Event()
         # Of its own, so that no wave of messages keeps an answer waiting.
-        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dispatcher")
+        self._threads = ThreadPoolExecutor(max_workers=IN_FLIGHT, thread_name_prefix="dispatcher")
 
     def register(self, platform: str, carrier: Carrier, tenants: Sequence[str]) -> None:
         """`carrier` sends this platform's messages; `tenants` are those that are served there."""

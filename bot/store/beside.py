@@ -71,9 +71,6 @@ class _Reading:
     def write(self, _job: Job[T]) -> T:
         _refused()
 
-    def together(self, _job: Job[T]) -> T:
-        _refused()
-
     def insert(self, _table: Table) -> Any:
         _refused()
 

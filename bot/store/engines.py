@@ -31,9 +31,6 @@ class Database(Protocol):
     def write(self, job: Job[T]) -> T:
         """Run a writing job and wait for its commit."""
 
-    def together(self, job: Job[T]) -> T:
-        """Like `write`, for jobs of which many come at once: those that wait share one commit."""
-
     def read(self, job: Job[T]) -> T:
         """Run a reading job."""
 
@@ -67,8 +64,6 @@ class SqliteDatabase:
     def write(self, job: Job[T]) -> T:
         """See Database."""
         return self._writer.submit(job).result()
-
-    together = write
 
     def read(self, job: Job[T]) -> T:
         """See Database."""
@@ -107,7 +102,6 @@ class PostgresDatabase:
         event.listen(self.engine, "connect", _postgres_connected)
         self.name = "PostgreSQL"  # its version is known when somebody has connected
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="store")
-        self._writer = Writer(self.engine)
 
     def later(self, job: Job[T]) -> Future[T]:
         """See Database."""
@@ -117,10 +111,6 @@ class PostgresDatabase:
         """See Database."""
         with self.engine.begin() as connection:
             return job(connection)
-
-    def together(self, job: Job[T]) -> T:
-        """See Database. Where a batch fails (a deadlock with another replica, say), each of its jobs is run alone."""
-        return self._writer.submit(job).result()
 
     def read(self, job: Job[T]) -> T:
         """See Database."""
@@ -136,7 +126,6 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """See Database."""
-        self._writer.close()
         self._lanes.shutdown()
         self.engine.dispose()
 

@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, o
 from bot.enrolment import Change, Delivery, DeliveryState, Entry, Message, Trouble
 from bot.ports import Clock
 from bot.store.changing import Owned, record
+from bot.store.claiming import ALL, ROW, due
 from bot.store.course_tables import enrolments, learners, outbox
 from bot.store.engines import Database
-from bot.store.people import BOTH, PERSON, SECRET, enrolment_of, learner_of, many
+from bot.store.gathering import Gathering
+from bot.store.people import BOTH, PERSON, enrolment_of, learner_of, many
 from bot.store.records import tenant_key
 
 LEASE = 60.0
@@ -26,36 +28,6 @@ UNREACHABLE = ("not_installed", "unknown_mail", "no_direct_chat")
 TOKEN_LENGTH = 32
 
 _MESSAGE = ("key", "kind", "lesson", "number", "due", "until", "careful")
-_ROW = tuple(column.label(f"outbox_{column.name}") for column in outbox.c)
-_OF = (outbox.c.tenant == enrolments.c.tenant) & (outbox.c.enrolment == enrolments.c.id)
-_ALL = BOTH.join(outbox, _OF)
-
-_IS_DUE = (
-    outbox.c.claimable <= bindparam("now"),
-    outbox.c.platform.in_(bindparam("platforms", expanding=True)),
-)
-_TENANTS = (
-    select(outbox.c.tenant)
-    .where(*_IS_DUE)
-    .group_by(outbox.c.tenant)
-    .order_by(func.min(outbox.c.claimable), outbox.c.tenant)
-    .limit(bindparam("most"))
-)
-_NEXT = (
-    select(outbox.c.key)
-    .where(outbox.c.tenant == bindparam("tenant"), *_IS_DUE)
-    .order_by(outbox.c.claimable, outbox.c.key)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-"""The rows alone are locked, in a query so plain that no database's guess about unseen figures can make it slow."""
-
-_WHOLE = (
-    select(*_ROW, *PERSON)
-    .select_from(_ALL)
-    .where(outbox.c.tenant == bindparam("tenant"), outbox.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(outbox.c.claimable, outbox.c.key)
-)
 _THIS = (outbox.c.tenant == bindparam("b_tenant"), outbox.c.key == bindparam("b_key"))
 _TAKE = (
     update(outbox)
@@ -69,6 +41,31 @@ _TAKE = (
         changed=bindparam("b_now"),
     )
 )
+_HELD = (
+    select(outbox.c.key, outbox.c.attempt, outbox.c.began)
+    .where(
+        outbox.c.tenant == bindparam("tenant"),
+        outbox.c.key.in_(bindparam("keys", expanding=True)),
+        outbox.c.state == "sending",
+        outbox.c.owner == bindparam("owner"),
+    )
+    .order_by(outbox.c.key)
+    .with_for_update()
+)
+_ARRIVED = (
+    update(outbox)
+    .where(*_THIS)
+    .values(
+        state="sent", claimable=None, owner=None, reason="", sent_id=bindparam("b_sent"), changed=bindparam("b_now")
+    )
+)
+_OWNER = (
+    select(learners.c.platform, learners.c.secret)
+    .select_from(BOTH)
+    .where(enrolments.c.tenant == bindparam("tenant"), enrolments.c.id == bindparam("enrolment"))
+)
+"""The person who has the enrolment by now."""
+
 _DROP = (
     update(outbox)
     .where(*_THIS)
@@ -83,6 +80,9 @@ class StoredOutbox:
         self._database = database
         self._clock = clock
         self._owner = owner
+        self._arrivals: Gathering[tuple[Delivery, str], bool] = Gathering(
+            lambda arrived: database.write(lambda connection: self._sent(connection, arrived))
+        )
 
     def claim(self, platforms: Sequence[str], most: int) -> Sequence[Delivery]:
         """See the port."""
@@ -91,15 +91,8 @@ class StoredOutbox:
         return self._database.write(lambda connection: self._claim(connection, platforms, most))
 
     def sent(self, delivery: Delivery, message: str) -> bool:
-        """See the port."""
-
-        def job(connection: Connection) -> bool:
-            if not self._marked(connection, delivery, _over("sent", "") | {"sent_id": message}):
-                return False
-            self._record(connection, delivery)
-            return True
-
-        return self._database.together(job)  # every one wants the end of the same chain
+        """See the port. Those that come at once are marked together: all of them want the end of the same chain."""
+        return self._arrivals.add((delivery, message))
 
     def later(self, delivery: Delivery, reason: str, seconds: float) -> None:
         """See the port."""
@@ -161,8 +154,8 @@ class StoredOutbox:
     def troubles(self, tenant: str) -> Sequence[Trouble]:
         """See the port."""
         wanted = (
-            select(*_ROW, *PERSON)
-            .select_from(_ALL)
+            select(*ROW, *PERSON)
+            .select_from(ALL)
             .where(
                 outbox.c.tenant == tenant,
                 outbox.c.state.in_(("unknown", "failed")),
@@ -176,11 +169,11 @@ class StoredOutbox:
     def _claim(self, connection: Connection, platforms: Sequence[str], most: int) -> list[Delivery]:
         while True:
             now = self._clock.now()
-            due = _due(connection, {"now": now, "platforms": list(platforms)}, most)
-            alive = [row for row in due if row["enrolment_state"] == "active"]
-            dropped = [row for row in due if row["enrolment_state"] != "active"]
+            found = due(connection, {"now": now, "platforms": list(platforms)}, most)
+            alive = [row for row in found if row["enrolment_state"] == "active"]
+            dropped = [row for row in found if row["enrolment_state"] != "active"]
             many(connection, _DROP, [_needless(row, now) for row in dropped])
-            if alive or not due:
+            if alive or not found:
                 return self._taken(connection, alive, now)
 
     def _taken(self, connection: Connection, rows: Sequence[RowMapping], now: float) -> list[Delivery]:
@@ -207,19 +200,18 @@ class StoredOutbox:
         marked = mine.values({**values, "changed": self._clock.now()})
         return connection.execute(marked, _key(delivery)).rowcount == 1
 
-    def _record(self, connection: Connection, delivery: Delivery) -> None:
-        """Into the ledger, under the person who has the enrolment by now."""
-        tenant, message = delivery.learner.tenant, delivery.message
-        owner = (
-            select(*PERSON, SECRET)
-            .select_from(BOTH)
-            .where(enrolments.c.tenant == tenant, enrolments.c.id == delivery.enrolment.id)
-        )
-        row = connection.execute(owner).mappings().one()
-        detail = "" if message.kind == "lesson" else message.kind
-        entry = Entry("sent", self._clock.now(), message.lesson, detail, delivery.enrolment.edition)
-        told = Change(delivery.enrolment, delivery.enrolment, (entry,))
-        record(self._database, connection, [Owned(told, row["learner_platform"], row["learner_secret"])])
+    def _sent(self, connection: Connection, arrived: Sequence[tuple[Delivery, str]]) -> list[bool]:
+        """Mark those that are still in our hands, at their try, and note them in the ledger."""
+        ours: set[tuple[str, str]] = set()
+        for tenant in sorted({delivery.learner.tenant for delivery, _ in arrived}):
+            tries = {one.message.key: (one.attempt, one.since) for one, _ in arrived if one.learner.tenant == tenant}
+            held = connection.execute(_HELD, {"tenant": tenant, "keys": sorted(tries), "owner": self._owner}).all()
+            ours |= {(tenant, key) for key, attempt, began in held if tries[key] == (attempt, began)}
+        marked = [(one, sent) for one, sent in arrived if (one.learner.tenant, one.message.key) in ours]
+        now = self._clock.now()
+        many(connection, _ARRIVED, [_key(one) | {"b_sent": sent, "b_now": now} for one, sent in marked])
+        record(self._database, connection, [_noted(connection, one, now) for one, _ in marked])
+        return [(one.learner.tenant, one.message.key) in ours for one, _ in arrived]
 
     def _again(self, tenant: str, which: ColumnElement[bool]) -> int:
         """Messages of people who are in the course, ready again as if they had never been tried."""
@@ -230,7 +222,7 @@ class StoredOutbox:
 
     def _set(self, connection: Connection, tenant: str, which: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """Change some of a tenant's messages, locked in one order."""
-        wanted = select(outbox.c.key).select_from(_ALL).where(outbox.c.tenant == tenant, which)
+        wanted = select(outbox.c.key).select_from(ALL).where(outbox.c.tenant == tenant, which)
         locked = wanted.order_by(outbox.c.key).with_for_update(of=outbox)
         keys = connection.scalars(locked).all()
         changed = update(outbox).where(*_THIS).values({**values, "changed": self._clock.now()})
@@ -238,16 +230,13 @@ class StoredOutbox:
         return len(keys)
 
 
-def _due(connection: Connection, when: Mapping[str, Any], most: int) -> list[RowMapping]:
-    """What is due, locked: every tenant its share, so that one with thousands leaves the others their turn."""
-    tenants = connection.scalars(_TENANTS, {**when, "most": most}).all()
-    found: list[RowMapping] = []
-    for place, tenant in enumerate(tenants):
-        share = -(-(most - len(found)) // (len(tenants) - place))
-        keys = connection.scalars(_NEXT, {**when, "tenant": tenant, "most": share}).all()
-        if keys:
-            found += connection.execute(_WHOLE, {"tenant": tenant, "keys": list(keys)}).mappings().all()
-    return found
+def _noted(connection: Connection, delivery: Delivery, now: float) -> Owned:
+    """A message that arrived, as the ledger has it."""
+    message, enrolment = delivery.message, delivery.enrolment
+    owner = connection.execute(_OWNER, {"tenant": enrolment.tenant, "enrolment": enrolment.id}).one()
+    detail = "" if message.kind == "lesson" else message.kind
+    entry = Entry("sent", now, message.lesson, detail, enrolment.edition)
+    return Owned(Change(enrolment, enrolment, (entry,)), owner.platform, owner.secret)
 
 
 def _over(state: DeliveryState, reason: str) -> dict[str, Any]:

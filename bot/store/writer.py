@@ -1,4 +1,4 @@
-"""A thread that commits everything that waits in one transaction: SQLite's one writer, and a lane on PostgreSQL."""
+"""SQLite's one writer: a thread that commits everything that waits in one transaction."""
 
 from __future__ import annotations
 

@@ -15,9 +15,12 @@ import pytest
 from adapters import dispatcher as loops
 from adapters import sender
 from adapters.dispatcher import Dispatcher
+from adapters.intake import DeliveryError
 from adapters.pacing import Limits
 from adapters.slack import carrier
+from adapters.slack.webapi import Slack
 from bot.service import Service
+from bot.settings import Secret, Settings
 from bot.store.outbox import LEASE
 from tests.contract.dms import OfficeClock, dispatching, enrol, learner, reach, until
 from tests.contract.limits import Enforcer
@@ -233,6 +236,18 @@ def test_a_refused_token_holds_the_messages_back(told: Tell) -> None:
         await at.reach("sent")
 
     told(story)
+
+
+def test_what_slack_could_not_have_heard_leaves_no_doubt() -> None:
+    async def run() -> DeliveryError:
+        nowhere = Slack(Settings(slack_bot_token=Secret("xoxb-1"), slack_api="http://127.0.0.1:1/api/"))
+        with pytest.raises(DeliveryError) as caught:
+            await nowhere.bulk("chat.postMessage", channel="D1", text="x")
+        await nowhere.close()
+        return caught.value
+
+    error = asyncio.run(run())
+    assert (error.unsure, error.concerns) == (False, "platform")
 
 
 def test_after_the_workspace_has_left_nothing_is_sent_and_nothing_waits(told: Tell) -> None:

@@ -29,19 +29,18 @@ def core_for(fake: FakeSlack, folder: Path) -> tuple[Settings, Core]:
     return settings, build_core(settings, OfficeClock())
 
 
-@pytest.mark.parametrize("slow", ["chat.postMessage", "conversations.open"])
 def test_an_end_in_the_middle_finishes_what_is_in_hand_and_leaves_the_rest_for_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "POLL", 0.02)
 
     async def run() -> None:
         async with slack() as fake:
-            fake.slow.add(slow)
+            fake.slow.add("chat.postMessage")
             settings, core = core_for(fake, tmp_path)
             enrol(core, [learner(number, TEAM, "slack", f"U0{number}") for number in range(PEOPLE)])  # type: ignore[arg-type]
             async with Server(settings, core).running():
-                await fake.wait(1, "conversations.open")
+                await fake.wait()
             assert set(core.store.outbox.counts()) <= {"ready", "sent"}
             core.store.close()
             assert len(fake.posts) < PEOPLE

@@ -6,67 +6,29 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters import dispatcher as loops
 from adapters import sender
-from adapters.dispatcher import Dispatcher
 from adapters.pacing import Limits
-from adapters.teams.addresses import Address
 from bot.blocks import Actions, Button, Card, Text
 from bot.service import Service
 from bot.store.outbox import LEASE
-from tests.contract.dms import OfficeClock, dispatching, enrol, learner, reach, until
+from tests.contract.dms import OfficeClock, dispatching, enrol, learner, until
 from tests.contract.limits import Enforcer
-from tests.contract.teams.activities import BOT, PERSON, PERSONAL, activity, message
+from tests.contract.teams.activities import PERSON, PERSONAL, message
 from tests.contract.teams.fakes import TENANT, Platform
-from tests.contract.teams.serving import FREE, Served, serving
+from tests.contract.teams.planned import Office
+from tests.contract.teams.serving import FREE, serving
 from tests.unit.store.courses import rows
 
 MAIL = "hanako@example.lg.jp"
 HANAKO = PERSON["aadObjectId"]
 FAST = Limits(conversation=((7, 0.2), (8, 0.4)), tenant=((30, 0.2),), bulk=((15, 0.2),))
 """What Microsoft allows, five times faster."""
-
-
-@dataclass
-class Office:
-    """The front, its dispatcher, and time that can be skipped."""
-
-    served: Served
-    clock: OfficeClock
-    dispatcher: Dispatcher
-
-    @property
-    def platform(self) -> Platform:
-        return self.served.platform
-
-    def met(self, *users: str) -> None:
-        """These people have the app; each chat is called after its person."""
-        for user in users:
-            bot, person = (BOT["id"], BOT["name"]), (f"29:{user}", "新人 太郎")
-            address = Address(self.platform.service_url, TENANT, "personal", f"a:{user}", "", bot, person)
-            self.served.office.store.places.remember("teams", TENANT, user, address.dumps())
-
-    def enrol(self, *users: str, mail: str | None = None) -> None:
-        people = [learner(user, TENANT, "teams", None if mail else user, mail) for user in users]
-        assert enrol(self.served.office, people) == len(people)
-
-    async def install(self) -> None:
-        """花子 gets the app."""
-        members = {"membersAdded": [BOT, {"id": PERSON["id"]}]}
-        assert await self.served.post(activity(self.platform, "conversationUpdate", **members)) == 201
-
-    async def reach(self, *wanted: str) -> None:
-        await reach(self.served.office.store, *wanted)
-
-    def skip(self, seconds: float) -> None:
-        self.clock.skipped += seconds
-        for one in self.dispatcher._senders:
-            one.wake.set()
 
 
 Tell = Callable[..., None]
@@ -157,17 +119,13 @@ def test_a_supervisor_known_by_mail_is_told_once_the_bot_has_met_him(told: Tell)
         found = at.served.office.store.enrolments.find(TENANT, "A", "asahikawa")
         assert found is not None
         at.skip(40 * 24 * 3600.0)
-        await until(lambda: "failed unknown_mail" in _states(at))
+        await until(lambda: "failed unknown_mail" in at.states())
         await at.served.post(message(at.platform, "こんにちは"))
-        await until(lambda: "failed unknown_mail" not in _states(at))
+        await until(lambda: "failed unknown_mail" not in at.states())
         await until(lambda: any(one.body["conversation"]["id"] == PERSONAL and "replyToId" not in one.body
                                 for one in at.platform.sent))  # fmt: skip
 
     told(story)
-
-
-def _states(at: Office) -> list[str]:
-    return [f"{state} {reason}" for state, reason in rows(at.served.office.store, "SELECT state, reason FROM outbox")]
 
 
 def test_nobody_is_asked_after_where_no_mail_is_looked_for(told: Tell) -> None:
@@ -222,13 +180,31 @@ def test_a_lesson_that_surely_did_not_arrive_is_sent_later(told: Tell, status: i
     told(story)
 
 
+def test_while_the_platform_cannot_be_reached_messages_wait_and_no_try_counts(
+    told: Tell, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(at: Office) -> None:
+        at.met("A")
+        places = at.served.office.store.places
+        kept = places.address("teams", TENANT, "A") or ""
+        places.remember("teams", TENANT, "A", kept.replace(at.platform.url, "http://127.0.0.1:1"))
+        at.enrol("A")
+        await until(lambda: "ClientConnectorError" in caplog.text)
+        await until(lambda: rows(at.served.office.store, "SELECT state, attempt FROM outbox") == [("ready", 0)])
+        places.remember("teams", TENANT, "A", kept)
+        at.skip(60.0)
+        await at.reach("sent")
+
+    told(story)
+
+
 def test_while_the_platform_asks_for_a_pause_nobody_is_written_to(told: Tell) -> None:
     async def story(at: Office) -> None:
         users = [f"u{number}" for number in range(20)]
         at.met(*users)
         at.platform.limits = Enforcer(whim=5)
         at.enrol(*users)
-        await until(lambda: Counter(_states(at))["sent "] == 20)
+        await until(lambda: Counter(at.states())["sent "] == 20)
         assert at.platform.limits.early == 0
 
     told(story)

@@ -16,8 +16,10 @@ from adapters import sender as module
 from adapters.dispatcher import Dispatcher
 from adapters.intake import DeliveryError
 from adapters.sender import IN_FLIGHT
+from bot.store.database import open_store
 from bot.store.outbox import LEASE
-from tests.unit.adapters.dispatching import Desk, Line, Scene, play, until, working
+from bot.testing import FakeClock
+from tests.unit.adapters.dispatching import Courses, Desk, Line, Scene, play, until, working
 from tests.unit.store.courses import enrolment_of, events, person
 
 Run = Callable[[Scene], Desk]
@@ -219,6 +221,27 @@ def test_a_try_that_takes_too_long_is_cut_off_and_looked_up(run: Run, monkeypatc
         assert len(desk.line.since) == 1
 
     run(scene)
+
+
+def test_two_processes_on_one_database_plan_and_send_each_message_once(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "POLL", 0.02)
+    monkeypatch.setattr(loops, "POLL", 0.02)
+    people, clock, line = [person(f"{number:03}") for number in range(300)], FakeClock(), Line()
+
+    async def main() -> None:
+        stores = [open_store(postgres_database, clock) for _ in range(2)]
+        first, second = (Desk(store, clock, Courses(store, clock), line) for store in stores)
+        first.enrol(*people)
+        async with working(first.dispatcher()), working(second.dispatcher()):
+            await until(lambda: first.store.outbox.counts() == {"sent": len(people)})
+        assert events(first.store).count("sent") == len(people)
+        for store in stores:
+            store.close()
+
+    asyncio.run(main())
+    assert sorted(line.users) == sorted(str(learner.user) for learner, _ in people)
 
 
 def test_revised_guidelines_are_looked_for(run: Run) -> None:
