@@ -60,9 +60,11 @@ class Dispatcher:
                     sender.wake.set()
 
     async def _renew(self) -> None:
-        await call(self._threads, self._courses.renew)
-        for chore in self._chores:
-            await call(self._threads, chore)
+        for work in (self._courses.renew, *self._chores):
+            try:
+                await call(self._threads, work)
+            except Exception as error:  # noqa: BLE001  # none of them must keep the next from its turn
+                report("cannot look after the courses", error)
 
     async def _often(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         """Do it again and again until `stop`; less often while the database is away."""

@@ -199,15 +199,17 @@ class Sender:
                     return partial(outbox.unknown, delivery, "unconfirmed")
             else:
                 if found is not None:
-                    return partial(outbox.sent, delivery, found)
+                    return partial(self._courses.arrived, delivery, found)
             trial.doubt = False
-        if message.until <= self._courses.clock.now():
-            return partial(outbox.postpone, delivery, *await self._call(self._courses.window, delivery))
+        instead = await self._call(self._courses.window, delivery)
+        if instead is not None:
+            return partial(outbox.postpone, delivery, *instead)
         card = await self._call(self._courses.card, delivery)
         if card is None:
             return partial(outbox.dropped, delivery)
         trial.begun = True
-        return partial(outbox.sent, delivery, await self._carrier.deliver(tenant, user, card, delivery.token))
+        sent = await self._carrier.deliver(tenant, user, card, delivery.token)
+        return partial(self._courses.arrived, delivery, sent)
 
     async def _recipient(self, learner: Learner, message: Message) -> str | None:
         """Whom it goes to; None where the person turns out to be enrolled already under the user id.

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.blocks import Actions, Block, Button, Card, Link, Text
-from bot.commands import Acknowledge, AnswerQuiz, CourseCommand, OpenLesson, Request, Sender, SteerCourse
-from bot.corpus.course_file import folded
+from bot.blocks import Actions, Block, Button, Card, Text
+from bot.commands import Acknowledge, AnswerQuiz, CourseCommand, OpenLesson, Request, SteerCourse
 from bot.course import REVISED, CourseAction
 from bot.course_cards import CourseCards
+from bot.course_entry import CourseEntry
 from bot.course_planner import CoursePlanner, day_in_words, time_in_words
 from bot.enrolment import Change, Enrolment, Learner
-from bot.onboarding.progressing import acknowledged, answered, left, opened, paused, resumed
-from bot.onboarding.standing import standing
+from bot.onboarding.progressing import acknowledged, answered, left, opened, passed_over, paused, resumed
 from bot.onboarding.syllabus import Syllabus
-from bot.ports import Identities
 
 TRIES = 5
 """Two presses of one person at once: the second is worked out anew."""
@@ -40,51 +38,10 @@ class Visit:
 class CourseDesk:
     """Serves course commands of people who are on record; safe to call from several threads."""
 
-    def __init__(self, planner: CoursePlanner, identities: Identities) -> None:
+    def __init__(self, planner: CoursePlanner, entry: CourseEntry) -> None:
         self._planner = planner
-        self._identities = identities
+        self._entry = entry
         self._texts = planner.knowledge.texts
-
-    def spoken(self, org: str, text: str) -> SteerCourse | None:
-        """The command that a person typed in so many words; None for a question."""
-        if self._planner.syllabus(org) is None:
-            return None
-        said = folded(text)
-        words = self._planner.knowledge.course_defaults.words
-        action = next((one for one, known in words.items() if said in map(folded, known)), None)
-        return None if action is None else SteerCourse(action)
-
-    def offer(self, org: str, learner: Sender | None = None) -> tuple[Block, ...]:
-        """The button that leads into the course, where there is one; to the page where nobody is known (None)."""
-        found = self._planner.syllabus(org)
-        if found is None:
-            return ()
-        if learner is None:
-            return (Actions((Link(self._texts["course_page"], f"/course/{org}"),)),)
-        if not found.ready:
-            return ()
-        known = self._planner.enrolments.find(learner.tenant, learner.user, org)
-        if known is None or known[1].state in ("left", "stopped"):
-            return (Actions((Button("course", self._texts["course_start"], "start"),)),)
-        return (Actions((Button("course", self._texts["course_see"], "progress"),)),)
-
-    def join(self, request: Request, org: str) -> tuple[Block, ...]:
-        """Enrol somebody who has just come, from today; what the greeting says of it."""
-        found = self._planner.syllabus(org)
-        if found is None or not found.ready:
-            return ()
-        sender, planner = request.sender, self._planner
-        known = planner.enrolments.find(sender.tenant, sender.user, org)
-        if known is not None and known[1].state == "stopped":  # gone, and here again
-            planner.enrolments.commit(resumed(found.course, known[1], request.at))
-            again = Button("course", self._texts["course_resume"], "resend")
-            return (Text(self._texts["course_resumed"]), Actions((again,)))
-        enrolment = (known or self._enrol(request, found))[1]
-        due = enrolment.due
-        if due is None or enrolment.announced:
-            return ()
-        day = day_in_words(found.calendar, due)
-        return (Text(self._texts["course_joined"].format(total=len(found.lessons), day=day)),)
 
     def handle(self, request: Request, command: CourseCommand, org: str) -> Card:
         """Serve one command."""
@@ -100,20 +57,18 @@ class CourseDesk:
         known = self._planner.enrolments.find(sender.tenant, sender.user, org)
         if known is None:
             if command != SteerCourse("start"):
-                offered = self.offer(org, sender)
+                offered = self._entry.offer(org, sender)
                 return cards.card(Text(self._texts["course_not_enrolled"]), *offered)
-            known = self._enrol(request, found)
+            known = self._entry.enrol(request, found)
         for _ in range(TRIES):
+            lost = passed_over(found.course, known[1], request.at)
+            if lost is not None and self._planner.enrolments.commit(lost):
+                known = self._planner.enrolments.find(sender.tenant, sender.user, org) or known
             card = self._served(Visit(request, found, cards, *known), command)
             if card is not None:
                 return card
             known = self._planner.enrolments.find(sender.tenant, sender.user, org) or known
         raise RuntimeError("an enrolment never stops changing")
-
-    def overview(self, tenant: str, org: str) -> Card:
-        """How a workspace's people stand, by department: for administrators, in a direct chat."""
-        people = self._planner.enrolments.people(tenant, org)
-        return self._planner.cards(org).standing(standing(people, self._planner.outbox.troubles(tenant)))
 
     def _served(self, visit: Visit, command: CourseCommand) -> Card | None:
         """None where the enrolment has changed meanwhile."""
@@ -134,22 +89,10 @@ class CourseDesk:
         if command != SteerCourse("start"):
             return self._said("course_only_direct")
         known = self._planner.enrolments.find(request.sender.tenant, request.sender.user, found.course.org)
-        due = (known or self._enrol(request, found))[1].due
+        due = (known or self._entry.enrol(request, found))[1].due
         if known is not None or due is None:
             return self._said("course_already")
         return self._said("course_by_direct", day=day_in_words(found.calendar, due))
-
-    def _enrol(self, request: Request, found: Syllabus) -> tuple[Learner, Enrolment]:
-        sender = request.sender
-        learner = Learner(sender.tenant, self._identities.new(), sender.platform, sender.user)
-        starts = found.calendar.day(request.at).isoformat()
-        enrolment = found.enrolment(learner, self._identities.new(), starts)
-        # Not before now: who comes in the evening is not written to before the offices open.
-        enrolment = replace(enrolment, due=max(enrolment.due or 0.0, found.calendar.open_from(request.at)))
-        self._planner.keep(sender.tenant, found)
-        self._planner.enrolments.add([(learner, enrolment)], request.at)
-        stored = self._planner.enrolments.find(sender.tenant, sender.user, found.course.org)
-        return stored or (learner, enrolment)
 
     def _steered(self, visit: Visit, action: CourseAction) -> Card | None:
         enrolment, at = visit.enrolment, visit.request.at
@@ -197,12 +140,11 @@ class CourseDesk:
         """How far the person is."""
         enrolment, cards = visit.enrolment, visit.cards
         if enrolment.state == "done":
-            rows = self._planner.ledger.rows(enrolment.tenant, enrolment.learner)
-            times = [row.entry.at for row in rows if row.entry.event == "acknowledged"]
-            time = time_in_words(visit.found.calendar, times[-1]) if times else ""
-            return self._said("course_done", time=time)
+            return self._said("course_done", time=self._when(visit))
         if enrolment.state in ("left", "stopped"):
-            return cards.card(Text(self._texts["course_stopped"]), *self.offer(enrolment.org, visit.request.sender))
+            return cards.card(
+                Text(self._texts["course_stopped"]), *self._entry.offer(enrolment.org, visit.request.sender)
+            )
         blocks: list[Block] = [cards.progress(*visit.place)]
         if enrolment.lesson is None:
             return cards.card(*blocks, *cards.acknowledgement(visit.found.edition))
@@ -212,7 +154,7 @@ class CourseDesk:
         found, at = visit.found, visit.request.at
         if lesson not in visit.enrolment.lessons[: visit.enrolment.position + 1]:
             return self._present(visit, ())
-        after = self._commit(visit, lambda one: opened(found.course, one, lesson, at))
+        after = self._commit(visit, lambda one: opened(found.course, one, lesson, at, found.edition))
         if after is None:
             return None
         total = len(after.lessons)
@@ -231,7 +173,7 @@ class CourseDesk:
         shown = visit.enrolment.lessons[: visit.enrolment.position + 1]
         if taught is None or lesson not in shown or option > len(taught.options):
             return self._present(visit, ())
-        after = self._commit(visit, lambda one: answered(found.course, one, lesson, option, at))
+        after = self._commit(visit, lambda one: answered(found.course, one, (lesson, option), at, found.edition))
         if after is None:
             return None
         chosen = taught.options[option - 1]
@@ -255,14 +197,16 @@ class CourseDesk:
 
     def _acknowledged(self, visit: Visit, edition: str) -> Card | None:
         found, enrolment, at = visit.found, visit.enrolment, visit.request.at
+        if enrolment.lesson is not None:
+            same = found.edition == edition == enrolment.edition
+            said = Text(self._texts["course_acknowledge_early" if same else "course_acknowledge_changed"])
+            return visit.cards.card(said, *visit.cards.onward(enrolment.lesson))
+        done = enrolment.state == "done"
+        if done and (enrolment.edition == found.edition or not found.course.renew):
+            return self._confirmed(visit)
         if enrolment.edition != found.edition:  # revised since the round began: what changed is asked first
             self._planner.enrolments.commit(self._planner.renewal(found, enrolment))
             return None
-        if enrolment.state == "done":
-            return self._confirmed(visit)
-        if enrolment.lesson is not None:
-            key = "course_acknowledge_early" if edition == found.edition else "course_acknowledge_changed"
-            return visit.cards.card(Text(self._texts[key]), *visit.cards.onward(enrolment.lesson))
         if edition != found.edition:
             said = Text(self._texts["course_acknowledge_changed"])
             return visit.cards.card(said, *visit.cards.acknowledgement(found.edition))
@@ -272,10 +216,14 @@ class CourseDesk:
 
     def _confirmed(self, visit: Visit) -> Card:
         """Said again in the same words, whoever asks twice or was cut off before the answer."""
+        return visit.cards.acknowledged(self._when(visit), visit.enrolment.edition)
+
+    def _when(self, visit: Visit) -> str:
+        """When the person has acknowledged last."""
         rows = self._planner.ledger.rows(visit.enrolment.tenant, visit.enrolment.learner)
-        times = [row.entry.at for row in rows if row.entry.event == "acknowledged"]
-        time = time_in_words(visit.found.calendar, times[-1] if times else visit.request.at)
-        return visit.cards.acknowledged(time, visit.enrolment.edition)
+        own = (row.entry for row in reversed(rows) if row.org == visit.enrolment.org)
+        at = next((entry.at for entry in own if entry.event == "acknowledged"), visit.request.at)
+        return time_in_words(visit.found.calendar, at)
 
     def _commit(self, visit: Visit, make: Callable[[Enrolment], Change]) -> Enrolment | None:
         """The enrolment as it is now; None where somebody else was quicker.

@@ -15,7 +15,7 @@ from bot.course import REVISED
 from bot.course_cards import CourseCards
 from bot.enrolment import Change, Delivery, Enrolment, Learner
 from bot.errors import GuidelineBotError
-from bot.onboarding.progressing import planned, renewed
+from bot.onboarding.progressing import arrived_late, planned, renewed, returned
 from bot.onboarding.revision import Revision, revision, touched
 from bot.onboarding.schedule import WorkingCalendar
 from bot.onboarding.syllabus import Syllabus, read_syllabus
@@ -24,6 +24,8 @@ from bot.ports import Clock
 
 LOOK_AGAIN = 3600.0
 """Seconds until somebody's course is looked at again that cannot be given just now."""
+LATE = 24 * 3600.0
+"""Seconds after which a lesson has come late."""
 MOST = 200
 """Enrolments planned in one transaction."""
 WEEKDAYS = "月火水木金土日"
@@ -108,12 +110,10 @@ class CoursePlanner:
         """What a planned message says; None where there is nothing to say any more."""
         message, enrolment = delivery.message, delivery.enrolment
         found = self.syllabus(enrolment.org)
-        if found is None or not found.ready:
+        if found is None or not self._still_true(found, delivery):
             return None
         self.keep(enrolment.tenant, found)
         cards = self.cards(enrolment.org)
-        if message.lesson and message.lesson != REVISED and found.course.lesson(message.lesson) is None:
-            return None
         place = (enrolment.position, len(enrolment.lessons))
         match message.kind:
             case "lesson":
@@ -124,18 +124,62 @@ class CoursePlanner:
                 since = day_in_words(found.calendar, enrolment.since)
                 return cards.supervisor(delivery.learner.name, delivery.learner.department, since)
 
-    def window(self, delivery: Delivery) -> tuple[float, float]:
-        """When a message may be sent whose day has passed: from the next opening to that day's closing."""
-        found = self.syllabus(delivery.enrolment.org)
-        now = self.clock.now()
+    def window(self, delivery: Delivery) -> tuple[float, float] | None:
+        """From when to when a message may be sent instead of now; None: now.
+
+        Its day may have passed, and a course that is being read again is not delivered.
+        """
+        found, now = self.syllabus(delivery.enrolment.org), self.clock.now()
         if found is None:
             return now + LOOK_AGAIN, now + 2 * LOOK_AGAIN
-        begins = found.calendar.open_from(now)
+        if found.ready and now < delivery.message.until:
+            return None
+        begins = found.calendar.open_from(now if found.ready else now + LOOK_AGAIN)
         return begins, found.calendar.closing(found.calendar.day(begins))
+
+    def arrived(self, delivery: Delivery, message: str) -> bool:
+        """A message arrived under the platform's id. False: somebody else has it now.
+
+        A lesson that came long after it was planned is waited for from now on.
+        """
+        found, enrolment = self.syllabus(delivery.enrolment.org), delivery.enrolment
+        if found is not None:  # of this edition is what was said
+            enrolment = replace(enrolment, edition=found.edition)
+        noted = self.outbox.sent(replace(delivery, enrolment=enrolment), message)
+        now = self.clock.now()
+        if noted and found is not None and delivery.message.kind == "lesson" and now > enrolment.since + LATE:
+            self.enrolments.commit(arrived_late(found.course, delivery.enrolment, now))
+        return noted
+
+    def resume(self, tenant: str, reason: str) -> int:
+        """Whoever was stopped for this reason goes on; how many."""
+        count = 0
+        for _, enrolment in self.enrolments.stopped(tenant, reason):
+            found = self.syllabus(enrolment.org)
+            if found is not None:
+                count += self.enrolments.commit(returned(found.course, enrolment, self.clock.now()))
+        return count
 
     def stop(self, tenant: str, user: str | None, reason: str) -> None:
         """A person, or with None everybody of a tenant, has gone."""
         self.enrolments.stop(tenant, user, reason)
+
+    def _still_true(self, found: Syllabus, delivery: Delivery) -> bool:
+        """Whether the message is about the step that the person is at now, and can be meant for someone who knows."""
+        message, enrolment = delivery.message, delivery.enrolment
+        if message.lesson != (enrolment.lesson or "") or f":round:{enrolment.round}:" not in message.key:
+            return False
+        if message.lesson not in ("", REVISED) and found.course.lesson(message.lesson) is None:
+            return False
+        if message.kind == "lesson" or not message.lesson:
+            return True
+        if message.kind == "reminder" and message.number not in (0, enrolment.reminders):
+            return False
+        # Nobody is reminded of what never came, and no supervisor hears of somebody whom nothing has reached.
+        rows = self.ledger.rows(enrolment.tenant, enrolment.learner)
+        told = (row.entry for row in rows if (row.org, row.round) == (enrolment.org, enrolment.round))
+        before = (one for one in told if one.lesson == message.lesson and one.at <= message.due)
+        return any(one.event in ("sent", "opened") for one in before)
 
     def _step(self, learner: Learner, enrolment: Enrolment) -> Change | None:
         now = self.clock.now()

@@ -36,6 +36,7 @@ from bot.commands import (
     SteerCourse,
 )
 from bot.course_desk import CourseDesk
+from bot.course_entry import CourseEntry
 from bot.course_planner import CoursePlanner, CourseRecords
 from bot.course_play import CoursePlay
 from bot.directory import Directory
@@ -79,7 +80,8 @@ class Desk:
         self._mask = Masker()
         self._makers: Callable[[str], CardMaker] = lru_cache(maxsize=None)(self._maker)
         self.courses = CoursePlanner(service.knowledge, kept, clock, self._makers)
-        self._lessons = CourseDesk(self.courses, identities)
+        self._entry = CourseEntry(self.courses, identities)
+        self._lessons = CourseDesk(self.courses, self._entry)
         self._play = CoursePlay(self.courses)
 
     def serves(self, sender: Sender) -> bool:
@@ -147,29 +149,34 @@ class Desk:
 
     def _said_or_asked(self, request: Request, question: Question, maker: CardMaker) -> Outcome:
         """A few words steer the course; everything else is a question, also in the middle of a lesson."""
-        steering = self._lessons.spoken(maker.org, question.text)
+        steering = self._entry.spoken(maker.org, question.text)
         if steering is not None:
             return self._taught(request, steering, maker)
         return Outcome(self._asked(request, question, maker))
 
     def _taught(self, request: Request, command: CourseCommand, maker: CardMaker) -> Outcome:
+        """A course is always the workspace's own organisation's, for its lessons are sent to the direct chat."""
         workspace = self.directory.workspace(request.sender)
         if workspace is None or workspace.anonymous:
             return Outcome(self._play.handle(command, maker.org))
+        org = workspace.org or maker.org
+        own = self._lessons.handle(request, command, org)
         told = command == SteerCourse("progress") and request.sender.direct
         if told and request.sender.user in workspace.administrators:
-            return Outcome(self._lessons.overview(request.sender.tenant, maker.org))
-        return Outcome(self._lessons.handle(request, command, maker.org))
+            figures = self._entry.overview(request, org)
+            if figures is not None:  # first how everybody stands, then the asker
+                return Outcome(Card((*figures.blocks, *own.blocks), f"{figures.fallback}\n{own.fallback}"))
+        return Outcome(own)
 
     def _welcomed(self, request: Request, home: Home, maker: CardMaker) -> Outcome:
         """The greeting; it enrols whom the workspace wants enrolled, and offers the course to the others."""
         sender, workspace = request.sender, self.directory.workspace(request.sender)
         if workspace is None or workspace.anonymous:
-            return Outcome(maker.home(*self._lessons.offer(maker.org), joined=home.joined))
+            return Outcome(maker.home(*self._entry.offer(maker.org), joined=home.joined))
         enrols = home.joined and sender.direct and ("install" if home.installed else "join") in workspace.enrol
-        more = self._lessons.join(request, maker.org) if enrols else ()
+        more = self._entry.join(request, maker.org) if enrols else ()
         if not more and sender.direct:
-            more = self._lessons.offer(maker.org, sender)
+            more = self._entry.offer(maker.org, sender)
         return Outcome(maker.home(*more, joined=home.joined))
 
     def _asked(self, request: Request, question: Question, maker: CardMaker) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.enrolment import (
@@ -26,6 +26,7 @@ class Enrolments(Protocol):
         """Enrol people, all or none; how many are new.
 
         A person (user or mail) of the tenant who is enrolled in the organisation's course is left as he or she is.
+        Whose user id is another than that of the mail's owner is somebody else, and enrolled without the mail.
         """
 
     def find(self, tenant: str, user: str, org: str) -> tuple[Learner, Enrolment] | None:
@@ -64,8 +65,14 @@ class Enrolments(Protocol):
     def stop(self, tenant: str, user: str | None, reason: str) -> int:
         """A person (None: everybody) has gone: active and paused enrolments stop, what is planned is cancelled."""
 
+    def stopped(self, tenant: str, reason: str) -> Sequence[tuple[Learner, Enrolment]]:
+        """Whoever is stopped, where the last stop in the ledger was for this reason."""
+
     def purge(self, tenant: str, learner: str) -> bool:
-        """Forget a person: key and personal columns go, a tombstone comes into the ledger. False: unknown."""
+        """Forget a person: key and personal columns go, a tombstone comes into the ledger. False: unknown.
+
+        What the person has asked and nobody has answered is given up; threads that hold the user id lose it.
+        """
 
 
 class Outbox(Protocol):
@@ -103,6 +110,9 @@ class Outbox(Protocol):
 
     def revive(self, tenant: str, user: str) -> None:
         """The person can be reached again: messages that failed for want of a way are ready."""
+
+    def planned(self, tenant: str, keys: Collection[str]) -> Collection[str]:
+        """Those of the keys whose messages are planned already, whatever has become of them but cancelled."""
 
     def again(self, tenant: str, learner: str | None = None) -> int:
         """An administrator's word: parked and failed messages of active people are ready again, untried; how many."""

@@ -24,12 +24,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No setting of the person at the keyboard counts, and nothing is written into that person's cache."""
+    """No setting of the person at the keyboard counts, and nothing is written into that person's cache.
+
+    The workers of one run share a cache: what takes seconds to build is built once or twice, not by each of them.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("GUIDELINE_BOT_"):
                 patch.delenv(name)
-        patch.setenv("GUIDELINE_BOT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("GUIDELINE_BOT_CACHE", str(shared / "shared-cache"))
         yield
 
 
@@ -40,12 +45,18 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture(scope="session")
-def service(knowledge: Knowledge) -> Service:
-    """A service over the bundle, its answerers and draft rules built once a worker.
+def cache(_clean_environment: None) -> Path:
+    """Where built indexes and rules lie that tests may share."""
+    return Path(os.environ["GUIDELINE_BOT_CACHE"])
+
+
+@pytest.fixture(scope="session")
+def service(knowledge: Knowledge, cache: Path) -> Service:
+    """A service over the bundle, its answerers and draft rules at hand.
 
     The rules at once: they take seconds, and fronts answer within a few.
     """
-    built = Service(knowledge)
+    built = Service(knowledge, cache)
     built.checker("bibai")
     return built
 

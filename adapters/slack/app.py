@@ -130,8 +130,9 @@ class SlackFront:
             return
         tenant = str(own.get("team_id") or "")
         self._listeners.bot = str(own.get("user_id") or "")
-        if await self._intake.call(self._places.gone, PLATFORM, tenant):
-            await self._intake.call(self._places.returned, PLATFORM, tenant)  # the token works: installed again
+        if await self._intake.call(self._places.gone, PLATFORM, tenant):  # the token works: installed again
+            await self._intake.call(self._intake.desk.courses.resume, tenant, "left")
+            await self._intake.call(self._places.returned, PLATFORM, tenant)  # last: cut off before, all is done again
         if tenant in self._intake.desk.directory.tenants(PLATFORM):
             self.carrier.team = tenant
         else:

@@ -98,8 +98,10 @@ class Handler(ActivityHandler):  # type: ignore[misc]
             raise ForeignError
 
     async def _greet(self, update: Incoming) -> None:
-        """Installation and new members arrive as two activities: one greeting for both."""
-        await self._accept(update, Home(joined=True, installed=update.alone), f"{update.conversation}\njoined")
+        """Installation and new members arrive as two activities: one greeting for both, another after a removal."""
+        partings = await self._acquaintances.partings(update)
+        key = "\n".join((update.conversation, "joined", *([str(partings)] if partings else [])))
+        await self._accept(update, Home(joined=True, installed=update.alone), key)
 
     async def _parted(self, update: Incoming) -> None:
         """The bot was removed. From a direct chat: that person's course ends, for nothing reaches it any more."""

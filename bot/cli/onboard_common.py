@@ -68,7 +68,9 @@ def outcome(done: Done, lang: str) -> str:
         return done.english if lang == "en" else done.japanese
     match done.kind:
         case "import":
-            return f"{count['new']}人を登録しました（登録済み {count['known']}人）。"
+            mails = count.get("mails", 0)
+            shared = f"メールが別の登録者のものだった{mails}人は、IDだけで登録しています。" if mails else ""
+            return f"{count['new']}人を登録しました（登録済み {count['known']}人）。{shared}"
         case "remind":
             again = f"届かなかったメッセージ {count['again']}件を送り直します。" if count["again"] else ""
             if not count["reminded"]:

@@ -18,9 +18,10 @@ from bot.cli.reports import harmless
 from bot.corpus.knowledge import Knowledge
 from bot.course import Calendar
 from bot.directory import Workspace
+from bot.enrolment import DeliveryState
 from bot.onboarding.jobs import Done, load_done
 from bot.onboarding.standing import Standing, standing
-from bot.onboarding.words import STANDING_COLUMNS
+from bot.onboarding.words import STANDING_COLUMNS, STATES
 from bot.settings import Settings
 
 SHOWN_RESULTS = 5
@@ -38,12 +39,13 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         knowledge.folder(arguments.org)
     found = workspaces(settings, knowledge, arguments.workspace)
     tenants = {one.tenant for one in found}
-    courses = _courses(settings, found, arguments.org)
+    courses, messages = _kept(settings, found, arguments.org)
     waiting, results = _handed(settings, tenants)
     if arguments.json:
         print_json(
             {
                 "courses": [_as_json(*one) for one in courses],
+                "messages": messages,
                 "waiting": waiting,
                 "results": [asdict(one) for one in results],
             }
@@ -52,6 +54,9 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     for workspace, org, one in courses:
         name = knowledge.name(org) if org in knowledge.ids else org
         sys.stdout.write(f"{harmless(name)}（{workspace.platform} {workspace.tenant}）\n{_table(one)}\n")
+    for tenant, counts in messages.items():
+        said = "、".join(f"{STATES[state]} {count}" for state, count in counts.items())
+        sys.stdout.write(f"個別メッセージ（{tenant}）: {said}\n" if said else "")
     if not courses:
         sys.stdout.write("研修に登録されている人は、まだいません。\n")
     if waiting:
@@ -63,10 +68,14 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
-def _courses(settings: Settings, found: Sequence[Workspace], org: str | None) -> list[Course]:
+def _kept(
+    settings: Settings, found: Sequence[Workspace], org: str | None
+) -> tuple[list[Course], dict[str, dict[DeliveryState, int]]]:
+    """The courses, and each workspace's messages by state."""
     from bot.store.beside import open_beside  # noqa: PLC0415  # `ask` runs without the packages the store needs
 
     courses: list[Course] = []
+    messages: dict[str, dict[DeliveryState, int]] = {}
     with open_beside(settings.database, SystemClock()) as kept:
         for workspace in found:
             people, troubles = kept.enrolments.people(workspace.tenant, org), kept.outbox.troubles(workspace.tenant)
@@ -74,7 +83,9 @@ def _courses(settings: Settings, found: Sequence[Workspace], org: str | None) ->
                 (workspace, one, standing([who for who in people if who[1].org == one], troubles))
                 for one in sorted({enrolment.org for _, enrolment in people})
             ]
-    return courses
+            counts = kept.outbox.counts(workspace.tenant)
+            messages[workspace.tenant] = {state: counts[state] for state in STATES if counts.get(state)}
+    return courses, messages
 
 
 def _handed(settings: Settings, tenants: set[str]) -> tuple[int, list[Done]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.corpus.knowledge import Knowledge
-from bot.enrolment import Learner
+from bot.enrolment import Change, Learner
 from bot.errors import GuidelineBotError, SettingsError, UsageError
 from bot.onboarding.jobs import Done, Import, Job, Purge, Remind, dump_done, kind_of, load_job
 from bot.onboarding.progressing import reminded
@@ -108,17 +108,25 @@ class Administration:
         enrolments = self._kept.enrolments
         enrolments.keep_edition(job.tenant, job.org, found.edition, found.digests)
         new = enrolments.add(people, self._clock.now())
-        return {"new": new, "known": len(people) - new}
+        return {"new": new, "known": len(people) - new, "mails": self._foreign_mails(job)}
+
+    def _foreign_mails(self, job: Import) -> int:
+        """Rows whose person is enrolled by user id alone: the mail address beside it is somebody else's."""
+        owners = {one.mail: one.user for one, _ in self._kept.enrolments.people(job.tenant) if one.mail}
+        named = ((row.user, owners.get(row.mail.casefold())) for row in job.people if row.user and row.mail)
+        return sum(owner not in (None, user) for user, owner in named)
 
     def _remind(self, job: Remind) -> dict[str, int]:
         syllabi: dict[str, Syllabus | None] = {}
-        count = 0
+        changes: dict[str, Change] = {}
         for _, enrolment in self._kept.enrolments.people(job.tenant, job.org):
             if enrolment.org not in syllabi:
                 syllabi[enrolment.org] = self._ready(enrolment.org)
             found = syllabi[enrolment.org]
             change = reminded(enrolment, found.calendar, self._clock.now()) if found else None
-            count += change is not None and self._kept.enrolments.commit(change)
+            changes |= {message.key: change for message in change.messages} if change else {}
+        already = self._kept.outbox.planned(job.tenant, changes.keys())
+        count = sum(self._kept.enrolments.commit(change) for key, change in changes.items() if key not in already)
         return {"reminded": count, "again": self._kept.outbox.again(job.tenant) if job.again else 0}
 
     def _ready(self, org: str) -> Syllabus | None:

@@ -34,27 +34,34 @@ def planned(course: Course, learner: Learner, enrolment: Enrolment, now: float) 
     return Change(enrolment, replace(kept, due=None), messages=told)
 
 
-def opened(course: Course, enrolment: Enrolment, lesson: str, now: float) -> Change:
-    """A lesson was opened by a press. The changed clauses of a revision have no question: opened is finished."""
+def opened(course: Course, enrolment: Enrolment, lesson: str, now: float, edition: str) -> Change:
+    """A lesson was opened by a press; `edition` is what was shown.
+
+    The changed clauses of a revision have no question: opened is finished.
+    """
     after = _awake(course, enrolment, now)
     if lesson == enrolment.lesson:
         if not enrolment.announced:  # before its time, by the person's own wish
             after = _waiting(course, replace(after, announced=True, since=now, reminders=0))
         if lesson == REVISED:
             after = _finished(course, after, now)
-    entry = Entry("opened", now, lesson, edition=enrolment.edition)
+    entry = Entry("opened", now, lesson, edition=edition)
     return Change(enrolment, after, (entry,), cancel=after.position != enrolment.position)
 
 
-def answered(course: Course, enrolment: Enrolment, lesson: str, option: int, now: float) -> Change:
-    """An option was chosen, counted from 1. The right one of the present lesson finishes it."""
+def answered(course: Course, enrolment: Enrolment, chosen: tuple[str, int], now: float, edition: str) -> Change:
+    """A lesson's option was chosen, counted from 1, beside this edition.
+
+    The right one of the present lesson finishes it.
+    """
+    lesson, option = chosen
     found = course.lesson(lesson)
     right = found is not None and found.options[option - 1].right
     after = _awake(course, enrolment, now)
     if right and lesson == enrolment.lesson:
         after = _finished(course, after, now)
     detail = f"{option}:{'right' if right else 'wrong'}"
-    entry = Entry("answered", now, lesson, detail, enrolment.edition)
+    entry = Entry("answered", now, lesson, detail, edition)
     return Change(enrolment, after, (entry,), cancel=after.position != enrolment.position)
 
 
@@ -78,6 +85,28 @@ def resumed(course: Course, enrolment: Enrolment, now: float) -> Change:
     """On with the present step: it counts as announced anew."""
     after = _waiting(course, replace(enrolment, state="active", announced=True, since=now, reminders=0))
     return Change(enrolment, after, (Entry("resumed", now),))
+
+
+def returned(course: Course, enrolment: Enrolment, now: float) -> Change:
+    """Who had gone is there again: on with what has been announced, else as it was planned."""
+    if enrolment.announced:
+        return resumed(course, enrolment, now)
+    planned_for = lesson_due(course, enrolment.starts, enrolment.position)
+    due = max(planned_for, WorkingCalendar(course.calendar).open_from(now))
+    return Change(enrolment, replace(enrolment, state="active", due=due), (Entry("resumed", now),))
+
+
+def arrived_late(course: Course, enrolment: Enrolment, now: float) -> Change:
+    """The present lesson came only now, long after it was planned: reminders count from here."""
+    return Change(enrolment, _waiting(course, replace(enrolment, since=now, reminders=0)))
+
+
+def passed_over(course: Course, enrolment: Enrolment, now: float) -> Change | None:
+    """Lessons that the course has no more are left out, for somebody who is here; None where all are there."""
+    kept = _without_lost(course, enrolment)
+    if kept == enrolment:
+        return None
+    return Change(enrolment, _waiting(course, replace(kept, announced=True, since=now, reminders=0)), cancel=True)
 
 
 def reminded(enrolment: Enrolment, calendar: WorkingCalendar, now: float) -> Change | None:
@@ -153,7 +182,9 @@ def _waiting(course: Course, enrolment: Enrolment) -> Enrolment:
 
 def _message(enrolment: Enrolment, kind: MessageKind, number: int, window: tuple[float, float]) -> Message:
     lesson = enrolment.lesson or ""
-    key = f"enrolment:{enrolment.id}:round:{enrolment.round}:{lesson or 'acknowledgement'}:{kind}:{number}"
+    # The position, too: after a revision the same lesson may come a second time in a round.
+    step = f"round:{enrolment.round}:step:{enrolment.position}:{lesson or 'acknowledgement'}"
+    key = f"enrolment:{enrolment.id}:{step}:{kind}:{number}"
     if kind != "lesson":  # after a pause it is waited for, and reminded of, anew
         key += f":{int(enrolment.since)}"
     return Message(key, kind, lesson, number, *window, careful=kind in CAREFUL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.enrolment import Event, MessageKind
+from bot.enrolment import DeliveryState, Event, MessageKind
 
 STANDING_COLUMNS = ("所属", "対象", "未開始", "受講中", "確認待ち", "修了", "休止・離脱", "未達")
 TOTAL = "合計"
@@ -20,10 +20,23 @@ REASONS: Mapping[str, str] = {
     "account_inactive": "アカウントが使われていない",
     "user_disabled": "アカウントが使われていない",
     "is_inactive": "アカウントが使われていない",
+    "foreign": "ワークスペースのファイルにない",
+    "missing_scope": "アプリの権限が足りない（doctor で確かめてください）",
+    "timeout": "応答がない",
     "unconfirmed": "届いたか確認できない",
     "supervisor": "上司に連絡できない",
 }
 """Why a message did not arrive, by the code that the outbox keeps."""
+
+STATES: Mapping[DeliveryState, str] = {
+    "ready": "送信待ち",
+    "sending": "送信中",
+    "sent": "送信済み",
+    "unknown": "届いたか確認できない",
+    "failed": "届かなかった",
+    "cancelled": "取り消し",
+}
+"""What has become of the planned messages."""
 
 EVENTS: Mapping[Event, str] = {
     "enrolled": "登録",

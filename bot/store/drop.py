@@ -6,6 +6,7 @@ owner of the database can read either.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import time
@@ -17,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 
 MOST_BYTES = 64 * 1024 * 1024
 KEPT_RESULTS = 20
+HALF_SECONDS = 3600.0
+"""After so long nobody is still writing a file."""
 
 _JOB, _RESULT = ".json", ".result"
 
@@ -36,6 +39,7 @@ class Drop:
 
     def waiting(self) -> Iterator[tuple[str, str]]:
         """Name and text of each job, the oldest first; a text that cannot be read is empty."""
+        self._sweep()
         for path in self._found(_JOB):
             yield path.stem, _read(path)
 
@@ -56,6 +60,13 @@ class Drop:
 
     def _found(self, suffix: str) -> list[Path]:
         return sorted(path for path in self._folder.glob(f"*{suffix}") if path.is_file() and not path.is_symlink())
+
+    def _sweep(self) -> None:
+        """What somebody died over while writing it: half a roster is nobody's job, and full of people."""
+        for path in self._folder.glob(".*"):
+            with contextlib.suppress(OSError):  # gone meanwhile, or another user's
+                if path.lstat().st_mtime < time.time() - HALF_SECONDS:
+                    path.unlink()
 
     def _write(self, name: str, text: str) -> None:
         beside = self._folder / f".{name}.{secrets.token_hex(4)}"

@@ -73,10 +73,12 @@ class _Roll:
 
     def enter(self, told: Learner, org: str) -> _Person | None:
         """The person to be enrolled; None who is enrolled already."""
-        found = [one for one in (self._by_user.get(told.user), self._by_mail.get(told.mail)) if one is not None]
+        named = [one for one in (self._by_user.get(told.user), self._by_mail.get(told.mail)) if one is not None]
+        # Of two user ids the mail address makes no one person: the newcomer comes without it.
+        found = [one for one in named if one.learner.user in (None, told.user) or not told.user]
         if any(org in one.orgs for one in found):
             return None
-        person = next((one for one in found if one.learner.user in (None, told.user) or not told.user), None)
+        person = next(iter(found), None)
         if person is None:
             person = _Person(replace(told, mail=self._free(told.mail)), secrets.token_bytes(32), known=False)
             self._people.append(person)

@@ -13,10 +13,12 @@ from bot.enrolment import Change, Enrolment, Entry, Learner
 from bot.onboarding_ports import Step
 from bot.ports import Clock
 from bot.store.changing import Changes, Owned
-from bot.store.course_tables import editions, enrolments, learners
+from bot.store.course_tables import editions, enrolments, learners, ledger
 from bot.store.engines import Database
 from bot.store.enrolling import Enrolling
-from bot.store.learners import Learners
+from bot.store.forgetting import forget_requests
+from bot.store.learners import MERGED, Learners
+from bot.store.ledger import persons
 from bot.store.people import BOTH, PERSON, SECRET, both_of, enrolment_of, learner_of, many
 
 AGAIN = 60.0
@@ -113,11 +115,18 @@ class StoredEnrolments:
             count += some
         return count
 
+    def stopped(self, tenant: str, reason: str) -> Sequence[tuple[Learner, Enrolment]]:
+        """See the port."""
+        return self._database.read(lambda connection: _stopped_for(connection, tenant, reason))
+
     def purge(self, tenant: str, learner: str) -> bool:
         """See the port."""
-        return self._database.write(
-            lambda connection: self._learners.purge(connection, tenant, learner, self._clock.now())
-        )
+        now = self._clock.now()
+        # By itself, and first: it locks other rows than the rest, and a purge that was cut off is done again.
+        self._database.write(lambda connection: forget_requests(connection, tenant, learner, now))
+        known = self._database.write(lambda connection: self._learners.purge(connection, tenant, learner, now))
+        self._database.tidy()
+        return known
 
     def _people(self, wanted: Select[*tuple[object, ...]]) -> list[tuple[Learner, Enrolment]]:
         return both_of(self._database.read(lambda connection: connection.execute(wanted).mappings().all()))
@@ -161,6 +170,18 @@ def _tried(step: Step, row: RowMapping) -> Change | None:
     except Exception as error:  # noqa: BLE001  # whatever it is: it is looked at again
         log.error("an enrolment could not be planned: %s", type(error).__name__)  # noqa: TRY400  # no data of people
         return None
+
+
+def _stopped_for(connection: Connection, tenant: str, reason: str) -> list[tuple[Learner, Enrolment]]:
+    """Those who are stopped and whose last stop had this reason; that another name of theirs was merged is none."""
+    wanted = _of(tenant).where(enrolments.c.state == "stopped").order_by(enrolments.c.id)
+    found = both_of(connection.execute(wanted).mappings().all())
+    whose = {person: learner.id for person, learner in persons(connection, tenant).items()}
+    stops = select(ledger.c.person, ledger.c.org, ledger.c.detail).where(
+        ledger.c.tenant == tenant, ledger.c.event == "stopped", ledger.c.detail != MERGED
+    )
+    last = {(whose.get(row.person), row.org): row.detail for row in connection.execute(stops.order_by(ledger.c.number))}
+    return [(learner, one) for learner, one in found if last.get((learner.id, one.org)) == reason]
 
 
 def _stopped(row: RowMapping, reason: str, now: float) -> Owned:

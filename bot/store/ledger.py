@@ -109,13 +109,13 @@ class StoredLedger:
     def _rows(self, connection: Connection, tenant: str, learner: str | None) -> list[LedgerRow]:
         wanted = select(ledger).where(ledger.c.tenant == tenant).order_by(ledger.c.number)
         if learner is not None:
-            wanted = wanted.where(ledger.c.person.in_(list(_persons(connection, tenant, learner))))
+            wanted = wanted.where(ledger.c.person.in_(list(persons(connection, tenant, learner))))
         rows = connection.execute(wanted).mappings().all()
-        known = _persons(connection, tenant, learner)  # after the lines: who came meanwhile must not look forgotten
+        known = persons(connection, tenant, learner)  # after the lines: who came meanwhile must not look forgotten
         return [_ledger_row(row, known.get(row["person"])) for row in rows]
 
 
-def _persons(connection: Connection, tenant: str, learner: str | None) -> dict[str, Learner]:
+def persons(connection: Connection, tenant: str, learner: str | None = None) -> dict[str, Learner]:
     """Whom the pseudonyms stand for; a learner who turned out to be another stands for that one."""
     wanted = select(*LEARNER, SECRET, learners.c.same).where(learners.c.tenant == tenant)
     if learner is not None:

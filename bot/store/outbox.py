@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select, update
@@ -26,6 +26,9 @@ UNREACHABLE = ("not_installed", "unknown_mail", "no_direct_chat")
 """Reasons that pass when the person meets the bot."""
 
 TOKEN_LENGTH = 32
+
+AT_ONCE = 500
+"""Keys in one query."""
 
 _MESSAGE = ("key", "kind", "lesson", "number", "due", "until", "careful")
 _THIS = (outbox.c.tenant == bindparam("b_tenant"), outbox.c.key == bindparam("b_key"))
@@ -138,6 +141,10 @@ class StoredOutbox:
         lost = (outbox.c.state == "failed") & outbox.c.reason.in_(UNREACHABLE) & or_(own, to_supervisor)
         self._again(tenant, lost)
 
+    def planned(self, tenant: str, keys: Collection[str]) -> Collection[str]:
+        """See the port."""
+        return self._database.read(lambda connection: _planned(connection, tenant, sorted(keys)))
+
     def again(self, tenant: str, learner: str | None = None) -> int:
         """See the port."""
         stuck = outbox.c.state.in_(("unknown", "failed"))
@@ -228,6 +235,15 @@ class StoredOutbox:
         changed = update(outbox).where(*_THIS).values({**values, "changed": self._clock.now()})
         many(connection, changed, [{"b_tenant": tenant, "b_key": key} for key in keys])
         return len(keys)
+
+
+def _planned(connection: Connection, tenant: str, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for begin in range(0, len(keys), AT_ONCE):
+        some = outbox.c.key.in_(keys[begin : begin + AT_ONCE])
+        wanted = select(outbox.c.key).where(outbox.c.tenant == tenant, some, outbox.c.state != "cancelled")
+        found.update(connection.scalars(wanted))
+    return found
 
 
 def _noted(connection: Connection, delivery: Delivery, now: float) -> Owned:

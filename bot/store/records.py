@@ -75,6 +75,8 @@ class StoredRecords:
             .order_by(answers.c.at.desc(), answers.c.id)
             .limit(REMEMBERED)
         )
+        if not thread:  # answers whose thread was forgotten are nobody's history
+            return ()
         return tuple(reversed(self._database.read(lambda connection: connection.scalars(last).all())))
 
     def engaged(self, tenant: str, thread: str) -> bool:

@@ -25,6 +25,7 @@ LAYERS = (
     ("bot.report_cards", "bot.course_cards"),
     ("bot.service",),
     ("bot.course_planner",),
+    ("bot.course_entry",),
     ("bot.check_desk", "bot.course_desk", "bot.course_play"),
     ("bot.desk", "bot.limits"),
     ("bot.store", "bot.evaluation"),  # evaluation asks the service; neither knows the other

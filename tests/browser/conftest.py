@@ -124,7 +124,9 @@ def visitor(chromium: Chromium, service: Service, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(scope="session")
-def drafter(chromium: Chromium, knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def drafter(
+    chromium: Chromium, knowledge: Knowledge, cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Visitor]:
     """A visitor of a page that finds known words in drafts."""
-    with served(warm(PointingService(knowledge)), tmp_path_factory.mktemp("drafts")) as site:
+    with served(warm(PointingService(knowledge, cache)), tmp_path_factory.mktemp("drafts")) as site:
         yield chromium.before(site)

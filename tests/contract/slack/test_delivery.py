@@ -14,6 +14,7 @@ import pytest
 
 from bot.commands import Request
 from bot.service import Service
+from tests.contract.dms import enrol, learner
 from tests.contract.slack.conftest import Story
 from tests.contract.slack.fake import TEAM, slack
 from tests.contract.slack.payloads import command, direct, event, mention, message, new_ts, press, revoked, uninstalled
@@ -160,6 +161,27 @@ def test_a_workspace_that_has_installed_the_bot_again_is_served_after_the_next_s
                 await fake.wait()
 
     asyncio.run(run())
+
+
+def test_people_of_a_workspace_that_has_installed_the_bot_again_go_on_with_the_course(
+    service: Service, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        async with slack() as fake:
+            async with serving(service, tmp_path, fake) as served:
+                enrol(served.office, [learner(name, TEAM, "slack", f"U0{name}") for name in "AB"])
+                served.office.store.enrolments.stop(TEAM, "U0B", "account_inactive")
+                await served.event(uninstalled())
+                assert states(served) == {"U0A": "stopped", "U0B": "stopped"}
+            async with serving(service, tmp_path, fake) as served:
+                assert states(served) == {"U0A": "active", "U0B": "stopped"}
+                assert not served.office.store.places.gone("slack", TEAM)
+
+    asyncio.run(run())
+
+
+def states(served: Served) -> dict[str | None, str]:
+    return {person.user: enrolment.state for person, enrolment in served.office.store.enrolments.people(TEAM)}
 
 
 def test_what_was_accepted_is_answered_after_a_restart_and_the_thread_goes_on(service: Service, tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from adapters.teams.acquaintances import KNOWN_SECONDS
 from bot.service import Service
+from tests.contract.dms import OfficeClock
 from tests.contract.teams.activities import BOT, PERSON, PERSONAL, activity, in_channel, message
 from tests.contract.teams.fakes import TENANT, Platform
 from tests.contract.teams.serving import Served, serving
@@ -129,6 +131,51 @@ def test_whoever_removes_the_bot_has_ended_the_course(play: Play, kind: str) -> 
         assert (last.entry.event, last.entry.detail) == ("stopped", "uninstalled")
 
     play(scene)
+
+
+def installation(served: Served, number: int, action: str = "add") -> list[dict[str, Any]]:
+    """The two activities of one installation, or of one removal."""
+    members = {"membersAdded" if action == "add" else "membersRemoved": [BOT]}
+    return [
+        activity(served.platform, "installationUpdate", action=action, id=f"i{number}"),
+        activity(served.platform, "conversationUpdate", **members, id=f"c{number}"),
+    ]
+
+
+def test_every_installation_after_a_removal_is_greeted_and_greeted_once(
+    service: Service, tmp_path: Path, platform: Platform
+) -> None:
+    async def whole() -> None:
+        for number in range(1, 4):
+            async with serving(service, tmp_path, platform) as served:
+                for one in installation(served, number):
+                    assert await served.post(one) == 201
+                await served.sent(number)
+                await served.quiet()
+                assert len(served.platform.sent) == number
+                for one in installation(served, number, "remove"):
+                    assert await served.post(one) == 201
+
+    asyncio.run(whole())
+
+
+def test_whoever_was_forgotten_can_be_reached_again_after_an_hour(
+    service: Service, tmp_path: Path, platform: Platform
+) -> None:
+    async def whole() -> None:
+        clock = OfficeClock()
+        async with serving(service, tmp_path, platform, clock=clock) as served:
+            store = served.office.store
+            await begun(served)
+            found = store.enrolments.find(TENANT, USER, ORG)
+            assert found is not None
+            assert store.enrolments.purge(TENANT, found[0].id)
+            assert store.places.address("teams", TENANT, USER) is None
+            clock.skipped += KNOWN_SECONDS
+            assert await served.post(message(served.platform, "こんにちは", id="later")) == 201
+            assert store.places.address("teams", TENANT, USER) is not None
+
+    asyncio.run(whole())
 
 
 def test_a_bot_removed_from_a_channel_ends_nobodys_course(play: Play) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ def site(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def pointing_service(knowledge: Knowledge) -> PointingService:
-    service = PointingService(knowledge)
+def pointing_service(knowledge: Knowledge, cache: Path) -> PointingService:
+    service = PointingService(knowledge, cache)
     service.checker("chikugo")  # takes seconds; the page would give up waiting
     return service

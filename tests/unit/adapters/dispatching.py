@@ -39,8 +39,12 @@ class Courses:
         said = f"{delivery.learner.name} {delivery.message.kind}"
         return None if delivery.learner.id in self.silent else Card((Text(said),), said)
 
-    def window(self, _delivery: Delivery) -> tuple[float, float]:
-        return self.clock.now() + DAY, self.clock.now() + 2 * DAY
+    def window(self, delivery: Delivery) -> tuple[float, float] | None:
+        now = self.clock.now()
+        return None if now < delivery.message.until else (now + DAY, now + 2 * DAY)
+
+    def arrived(self, delivery: Delivery, message: str) -> bool:
+        return self.outbox.sent(delivery, message)
 
     def stop(self, tenant: str, user: str | None, reason: str) -> None:
         self.stopped.append((tenant, user, reason))

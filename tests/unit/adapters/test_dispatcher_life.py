@@ -244,6 +244,20 @@ def test_two_processes_on_one_database_plan_and_send_each_message_once(
     assert sorted(line.users) == sorted(str(learner.user) for learner, _ in people)
 
 
+def test_no_chore_that_fails_keeps_another_from_its_turn(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    async def scene(desk: Desk) -> None:
+        monkeypatch.setattr(desk.courses, "renew", broken)
+        async with working(Dispatcher(desk.courses, [broken, lambda: done.append("last")])):
+            await until(lambda: done == ["last"])
+
+    run(scene)
+    assert caplog.text.count("cannot look after the courses: OperationalError") == 2
+
+
 def test_revised_guidelines_are_looked_for(run: Run) -> None:
     async def scene(desk: Desk) -> None:
         async with working(desk.dispatcher()):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.enrolment import Change
+from bot.enrolment import Change, Message
 from bot.onboarding.administering import Administration
 from bot.store.drop import drop_beside
 from bot.testing import INVENTED_ID
@@ -195,3 +195,16 @@ def test_every_part_explains_itself(run: Run, part: str) -> None:
     found = run("onboard", *filter(None, [part]), "--help")
     assert (found.code, found.out.startswith("usage: guideline-bot onboard")) == (0, True)
     assert run("onboard", *filter(None, [part]), "--nonsense").code == 2
+
+
+def test_what_became_of_planned_messages_is_shown_by_state(url: str, run: Run) -> None:
+    with serving(url) as (store, administration):
+        run("onboard", "import", "roster.csv")
+        taken_in(url, administration)
+        for number, (_, enrolment) in enumerate(store.enrolments.people("T0KASUMI")):
+            message = Message(f"m{number}", "lesson", "one", 0, 0.0, 1.0, careful=True)
+            assert store.enrolments.commit(Change(enrolment, enrolment, messages=(message,)))
+        (first,) = store.outbox.claim(("slack",), 1)
+        store.outbox.unknown(first, "unconfirmed")
+        assert "個別メッセージ（T0KASUMI）: 送信待ち 2、届いたか確認できない 1\n" in run("onboard", "status").out
+        assert run("onboard", "status", "--json").json["messages"] == {"T0KASUMI": {"ready": 2, "unknown": 1}}

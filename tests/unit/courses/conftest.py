@@ -16,9 +16,9 @@ from tests.unit.onboarding.courses import at
 
 
 @pytest.fixture(scope="module")
-def lessons() -> Service:
+def lessons(cache: Path) -> Service:
     """A service without the draft rules, which no lesson needs."""
-    return Service(Knowledge())
+    return Service(Knowledge(), cache)
 
 
 @pytest.fixture

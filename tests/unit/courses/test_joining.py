@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.blocks import Progress
 from bot.commands import (
     Home,
+    SteerCourse,
 )
 from bot.service import Service
 from bot.store.database import Store
@@ -41,11 +42,20 @@ def test_who_only_installs_the_bot_is_offered_the_course_unless_the_town_wants_i
 
 
 def test_who_had_gone_and_comes_back_goes_on(talk: Talk) -> None:
-    talk(Home(joined=True))
+    talk(SteerCourse("start"))
     talk.desk.courses.stop("T1", "U1", "uninstalled")
     assert talk.enrolment().state == "stopped"
     assert "再開する" in labels(talk(Home(joined=True)))
     assert talk.enrolment().state == "active"
+
+
+def test_who_comes_back_before_the_first_lesson_gets_it_on_its_day(talk: Talk) -> None:
+    talk.clock.time = at("2026-04-03 20:00")
+    talk(Home(joined=True))
+    talk.desk.courses.stop("T1", "U1", "uninstalled")
+    assert "4月6日（月）から" in talk(Home(joined=True)).fallback
+    talk.clock.time = at("2026-04-06 09:00")
+    assert talk.desk.courses.plan() == 1
 
 
 def test_whoever_is_on_the_way_finds_the_course_on_the_home_page(talk: Talk) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.onboard_common import outcome
 from bot.corpus.knowledge import Knowledge
 from bot.corpus.yaml_source import load_yaml, to_yaml
 from bot.enrolment import Change
@@ -109,7 +110,7 @@ def test_what_came_of_it_too() -> None:
 
 
 def test_a_roster_enrols_everybody_from_the_first_lesson_on(desk: Desk) -> None:
-    assert desk.enrol().counts == {"new": 2, "known": 0}
+    assert desk.enrol().counts == {"new": 2, "known": 0, "mails": 0}
     people = desk.store.enrolments.people("T1")
     hanako, enrolment = next(one for one in people if one[0].mail)
     assert (hanako.name, hanako.department, hanako.contract, hanako.supervisor) == (
@@ -127,9 +128,21 @@ def test_a_roster_enrols_everybody_from_the_first_lesson_on(desk: Desk) -> None:
 def test_a_roster_that_comes_again_changes_nothing(desk: Desk) -> None:
     desk.enrol()
     before = [enrolment for _, enrolment in desk.store.enrolments.people("T1")]
-    assert desk.enrol().counts == {"new": 0, "known": 2}
+    assert desk.enrol().counts == {"new": 0, "known": 2, "mails": 0}
     assert [enrolment for _, enrolment in desk.store.enrolments.people("T1")] == before
     assert desk.store.ledger.verify("T1").rows == 2
+
+
+def test_whoever_has_somebody_elses_address_is_enrolled_by_id_and_that_is_said(desk: Desk) -> None:
+    mail = "jiro@town.example"
+    first, second = (RosterRow(number, "2026-04-01", mail, f"U{number}") for number in (7, 8))
+    assert desk.administration.do(Import("T1", "slack", INVENTED_ID, (first,))).counts["mails"] == 0
+    rows = (replace(second, mail=mail.upper()), ROWS[0])
+    done = desk.administration.do(Import("T1", "slack", INVENTED_ID, rows))
+    assert done.counts == {"new": 2, "known": 0, "mails": 1}
+    people = {learner.user: learner.mail for learner, _ in desk.store.enrolments.people("T1")}
+    assert people == {"U7": mail, "U8": None, None: ROWS[0].mail}
+    assert outcome(done, "ja").endswith("メールが別の登録者のものだった1人は、IDだけで登録しています。")
 
 
 @pytest.mark.parametrize(
@@ -166,12 +179,21 @@ def test_whoever_has_not_answered_is_reminded_once_a_day(desk: Desk) -> None:
     desk.enrol()
     assert desk.administration.do(Remind("T1", None, again=False)).counts == {"reminded": 0, "again": 0}
     desk.announce()
-    for _ in range(3):
-        assert desk.administration.do(Remind("T1", INVENTED_ID, again=False)).counts["reminded"] == 2
+    reminded = [desk.administration.do(Remind("T1", INVENTED_ID, again=False)).counts["reminded"] for _ in range(3)]
+    assert reminded == [2, 0, 0]
     assert desk.store.outbox.counts("T1")["ready"] == 2
     desk.clock.time += 24 * 3600
-    desk.administration.do(Remind("T1", None, again=False))
+    assert desk.administration.do(Remind("T1", None, again=False)).counts["reminded"] == 2
     assert desk.store.outbox.counts("T1")["ready"] == 4
+
+
+def test_a_reminder_that_was_cancelled_counts_when_it_is_planned_anew(desk: Desk) -> None:
+    desk.enrol()
+    desk.announce()
+    desk.administration.do(Remind("T1", None, again=False))
+    desk.store.outbox.cancel("slack", "T1")
+    assert desk.administration.do(Remind("T1", None, again=False)).counts["reminded"] == 2
+    assert desk.store.outbox.counts("T1") == {"ready": 2}
 
 
 def test_what_did_not_arrive_is_sent_again_where_that_is_wished(desk: Desk) -> None:
@@ -212,7 +234,10 @@ def test_jobs_that_were_handed_over_are_done_in_their_order_and_only_once(desk: 
     basket = Basket({"2": dump_job(Purge("T1", "U2")), "1": dump_job(JOBS[0])})
     assert desk.administration.take_in(basket) == 2
     assert desk.administration.take_in(basket) == 0
-    assert [load_done(basket.results[name]).counts for name in "12"] == [{"new": 2, "known": 0}, {"purged": 1}]
+    assert [load_done(basket.results[name]).counts for name in "12"] == [
+        {"new": 2, "known": 0, "mails": 0},
+        {"purged": 1},
+    ]
 
 
 def test_a_job_that_cannot_be_done_leaves_a_line_that_says_why(desk: Desk) -> None:

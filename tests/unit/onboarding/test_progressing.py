@@ -12,19 +12,24 @@ from bot.enrolment import Change, Enrolment
 from bot.onboarding.progressing import (
     acknowledged,
     answered,
+    arrived_late,
     left,
     opened,
+    passed_over,
     paused,
     planned,
     reminded,
     renewed,
     resumed,
+    returned,
 )
 from bot.onboarding.schedule import WorkingCalendar
 from tests.unit.onboarding.courses import LEARNER, at, course, enrolment
 
 COURSE = course()
 START = at("2026-04-01 09:00")
+EDITION = "e" * 16
+"""What is shown, which may be newer than what the round began with."""
 
 
 def kinds(change: Change) -> list[tuple[str, str]]:
@@ -33,7 +38,7 @@ def kinds(change: Change) -> list[tuple[str, str]]:
 
 def finished(one: Enrolment, now: float) -> Enrolment:
     assert one.lesson is not None
-    return answered(COURSE, one, one.lesson, 2, now).after
+    return answered(COURSE, one, (one.lesson, 2), now, EDITION).after
 
 
 def test_the_first_lesson_is_announced_when_it_is_due() -> None:
@@ -87,19 +92,19 @@ def test_planned_twice_a_message_has_the_same_key() -> None:
 
 def test_opening_is_on_record_and_finishes_nothing() -> None:
     waiting = enrolment(announced=True, since=START)
-    change = opened(COURSE, waiting, "one", START + 60)
+    change = opened(COURSE, waiting, "one", START + 60, EDITION)
     assert [(entry.event, entry.lesson, entry.at) for entry in change.entries] == [("opened", "one", START + 60)]
     assert change.after == waiting
 
 
 def test_a_wrong_answer_is_on_record_and_the_lesson_stays() -> None:
-    change = answered(COURSE, enrolment(announced=True, since=START), "one", 1, START)
+    change = answered(COURSE, enrolment(announced=True, since=START), ("one", 1), START, EDITION)
     assert change.entries[0].detail == "1:wrong"
     assert change.after.position == 0
 
 
 def test_the_right_answer_brings_the_next_lesson_at_its_pace() -> None:
-    change = answered(COURSE, enrolment(announced=True, since=START), "one", 2, START + 600)
+    change = answered(COURSE, enrolment(announced=True, since=START), ("one", 2), START + 600, EDITION)
     assert change.entries[0].detail == "2:right"
     assert change.cancel  # a reminder that is planned has lost its reason
     assert (change.after.lesson, change.after.announced) == ("two", False)
@@ -113,14 +118,14 @@ def test_a_late_answer_brings_one_lesson_on_the_next_working_day_not_all_that_we
 
 def test_the_next_lesson_may_be_opened_before_its_time_and_is_not_sent_then() -> None:
     waiting = finished(enrolment(announced=True, since=START), START)
-    early = opened(COURSE, waiting, "two", START + 5).after
+    early = opened(COURSE, waiting, "two", START + 5, EDITION).after
     assert early.announced
     assert early.due == at("2026-04-06 09:00")  # a reminder; the lesson itself is open already
 
 
 def test_an_earlier_lesson_answered_again_changes_nothing_but_the_record() -> None:
     waiting = finished(enrolment(announced=True, since=START), START)
-    change = answered(COURSE, waiting, "one", 2, START + 9)
+    change = answered(COURSE, waiting, ("one", 2), START + 9, EDITION)
     assert change.after == waiting
     assert change.entries
 
@@ -175,7 +180,7 @@ def test_a_revision_begins_a_round_of_what_it_touched() -> None:
     assert (change.after.round, change.after.lessons, change.after.position) == (2, (REVISED, "two"), 0)
     assert change.after.due == at("2026-04-27 09:00")
     assert change.after.edition == "1" * 16
-    assert opened(COURSE, replace(change.after, announced=True), REVISED, START).after.lesson == "two"
+    assert opened(COURSE, replace(change.after, announced=True), REVISED, START, EDITION).after.lesson == "two"
 
 
 def test_a_revision_in_the_middle_adds_what_was_finished_before_it() -> None:
@@ -197,6 +202,45 @@ def test_an_administrator_reminds_once_a_day_and_only_whoever_is_waited_for() ->
     assert reminded(replace(waiting, state="paused"), calendar, START) is None
 
 
+def test_a_lesson_asked_a_second_time_in_a_round_is_another_message() -> None:
+    first = planned(COURSE, LEARNER, enrolment(), START).messages[0]
+    again = enrolment(lessons=("one", "two", "three", REVISED, "one"), position=4)
+    second = planned(COURSE, LEARNER, again, START).messages[0]
+    assert (first.lesson, second.lesson) == ("one", "one")
+    assert first.key != second.key
+
+
+def test_what_is_on_record_names_the_edition_that_was_shown() -> None:
+    waiting = enrolment(announced=True, since=START)
+    changes = opened(COURSE, waiting, "one", START, EDITION), answered(COURSE, waiting, ("one", 2), START, EDITION)
+    assert {change.entries[0].edition for change in changes} == {EDITION}
+
+
+def test_who_comes_back_before_the_start_is_still_begun_with_on_the_day() -> None:
+    gone = enrolment("2026-04-01", state="stopped", due=None)
+    early = returned(COURSE, gone, at("2026-03-02 10:00")).after
+    assert (early.state, early.announced, early.due) == ("active", False, START)
+    late = returned(COURSE, gone, at("2026-04-11 10:00")).after
+    assert late.due == at("2026-04-13 09:00")
+    midway = returned(COURSE, replace(gone, announced=True, since=START), at("2026-04-10 10:00")).after
+    assert midway.due == at("2026-04-15 09:00")  # a reminder of what was announced
+
+
+def test_reminders_of_a_lesson_that_came_late_count_from_its_coming() -> None:
+    silent = enrolment(announced=True, since=START, reminders=2, due=None)
+    after = arrived_late(COURSE, silent, at("2026-04-20 10:00")).after
+    assert (after.reminders, after.due) == (0, at("2026-04-23 09:00"))
+
+
+def test_a_lesson_that_is_gone_does_not_hold_up_whoever_is_here() -> None:
+    stuck = enrolment(lessons=("gone", "two"), announced=True, since=START, due=None)
+    change = passed_over(COURSE, stuck, START)
+    assert change is not None
+    assert (change.after.lesson, change.after.announced) == ("two", True)
+    assert change.after.due is not None
+    assert passed_over(COURSE, enrolment(), START) is None
+
+
 EVENTS = st.lists(
     st.tuples(st.sampled_from(["plan", "open", "right", "wrong", "pause", "resume", "day"]), st.integers(0, 3)),
     max_size=40,
@@ -215,9 +259,9 @@ def test_whatever_happens_no_lesson_is_planned_twice_in_a_round(events: list[tup
                 change = planned(COURSE, LEARNER, one, now)
                 keys += [message.key for message in change.messages]
             case "open":
-                change = opened(COURSE, one, lesson, now)
+                change = opened(COURSE, one, lesson, now, EDITION)
             case "right" | "wrong":
-                change = answered(COURSE, one, lesson, 2 if name == "right" else 1, now)
+                change = answered(COURSE, one, (lesson, 2 if name == "right" else 1), now, EDITION)
             case "pause" if one.state == "active":
                 change = paused(one, now)
             case "resume" if one.state == "paused":

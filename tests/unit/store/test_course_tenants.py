@@ -71,6 +71,7 @@ def calls_on(store: Store) -> dict[str, Callable[[], object]]:
         "counts": outbox.counts,
         "counts of one": lambda: outbox.counts("T1"),
         "revive": lambda: outbox.revive("T1", "U-a"),
+        "planned": lambda: outbox.planned("T1", ["k"]),
         "again": lambda: outbox.again("T1"),
         "cancel": lambda: outbox.cancel("slack", "T1"),
         "rows": lambda: ledger.rows("T1", "l-a"),
@@ -78,6 +79,7 @@ def calls_on(store: Store) -> dict[str, Callable[[], object]]:
         "merge": lambda: people.identify(mail[0], "U-b"),
         "identify": lambda: people.identify(mail[0], "U-b"),
         "stop": lambda: people.stop("T1", "U-a", "x"),
+        "stopped": lambda: people.stopped("T1", "x"),
         "purge": lambda: people.purge("T1", "l-a"),
         "tidy": store.tidy,
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import drop as dropping
-from bot.store.drop import KEPT_RESULTS, Drop, drop_beside
+from bot.store.drop import HALF_SECONDS, KEPT_RESULTS, Drop, drop_beside
 
 
 @pytest.fixture
@@ -69,6 +69,18 @@ def test_a_file_that_is_still_being_written_is_no_job(drop: Drop, database: Path
     folder = database.with_name("bot.sqlite3.inbox")
     (folder / ".00000000000000000000-half.json.1234").write_text("ha", encoding="utf-8")
     assert [text for _, text in drop.waiting()] == ["job"]
+
+
+def test_what_somebody_died_over_while_writing_goes_and_what_is_being_written_stays(drop: Drop, database: Path) -> None:
+    drop.put("job")
+    folder = database.with_name("bot.sqlite3.inbox")
+    half = [folder / f".0-{name}.json.1234" for name in ("dead", "alive")]
+    for path in half:
+        path.write_text("ha", encoding="utf-8")
+    long_ago = half[0].stat().st_mtime - HALF_SECONDS - 60
+    os.utime(half[0], (long_ago, long_ago))
+    assert [text for _, text in drop.waiting()] == ["job"]
+    assert [path.exists() for path in half] == [False, True]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such links there")

@@ -86,6 +86,13 @@ def test_a_roster_address_that_is_somebody_elses_stays_there(store: Store) -> No
     ]
 
 
+def test_whoever_comes_with_an_enrolled_persons_address_but_another_id_is_not_lost(store: Store) -> None:
+    add(store, person("a", mail=MAIL))
+    assert add(store, person("b", mail=MAIL)) == 1
+    assert add(store, renamed(person("b", mail=MAIL), "b2"), renamed(from_roster("m", MAIL), "m2")) == 0
+    assert everybody(store) == [("U-a", MAIL, "bibai"), ("U-b", None, "bibai")]
+
+
 def test_a_roster_is_enrolled_whole_or_not_at_all(store: Store) -> None:
     learner, enrolment = person("c")
     impossible = replace(enrolment, starts=None)  # type: ignore[arg-type]  # what no table takes

@@ -8,7 +8,7 @@ from bot.enrolment import Change, Message
 from bot.store.database import Store
 from bot.store.outbox import UNREACHABLE
 from bot.testing import FakeClock
-from tests.unit.store.courses import SLACK, claim, claimed, events, found, message, person, plan
+from tests.unit.store.courses import NOW, SLACK, claim, claimed, events, found, message, person, plan
 
 DAY = 24 * 3600.0
 FAULT = "channel_not_found"
@@ -27,6 +27,22 @@ def test_a_workspace_that_has_left_gets_nothing_more(store: Store) -> None:
     assert store.outbox.counts("T1") == {"cancelled": 1, "sending": 1}
     assert store.outbox.sent(in_hand, "m1")
     assert "cancelled" not in store.outbox.counts("T2")
+
+
+def test_what_is_planned_is_known_whatever_became_of_it_but_cancelled(store: Store) -> None:
+    plan(store, *(person(name) for name in "abcd"), person("a", "T2"))
+    _, failed, sent, _ = (one for one in store.outbox.claim(SLACK, 9) if one.learner.tenant == "T1")
+    store.outbox.failed(failed, FAULT)
+    store.outbox.sent(sent, "m1")
+    also(store, message(person()[1], "reminder", due=NOW + DAY))
+    keys = {message(person(name)[1]).key for name in "abcd"}
+    reminder = message(person()[1], "reminder").key
+    many = [f"none-{number}" for number in range(1200)]
+    assert store.outbox.planned("T1", [*many, *keys, reminder]) == keys | {reminder}
+    store.outbox.cancel("slack", "T1")
+    assert store.outbox.planned("T1", [*keys, reminder]) == keys
+    assert store.outbox.planned("T3", keys) == set()
+    assert store.outbox.planned("T1", []) == set()
 
 
 def test_troubles_are_named_with_their_reason(store: Store) -> None:
