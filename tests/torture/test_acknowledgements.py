@@ -24,7 +24,7 @@ from tests.torture.courses import TENANT, opened
 from tests.torture.rig import Mock, Process, deliver, drained
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "torture"
-KILLS = 60 if LONG else 8
+KILLS = 60 if LONG else 5
 PEOPLE = 40 * KILLS
 
 

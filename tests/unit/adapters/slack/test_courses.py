@@ -28,7 +28,10 @@ def cards_of(service: Service, org: str) -> list[Card]:
     found = []
     for place, lesson in enumerate(course.lessons):
         after = (cards.progress(place + 1, count), *cards.onward(lesson.id, "11月25日（水）"))
-        found += [cards.announcement(lesson.id, (place, count)), cards.lesson(lesson, (place, count))]
+        found += [
+            cards.announcement(lesson.id, (place, count)),
+            cards.lesson(lesson, (place, count), cards.progress(place, count)),
+        ]
         found += [cards.verdict(lesson, option, after) for option in lesson.options]
     return [*found, cards.card(*cards.acknowledgement("0" * 16))]
 
