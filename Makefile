@@ -29,7 +29,7 @@ bench: $(VENV)/.bench  ## quality and speed beside other retrievers: make bench 
 	$(BIN)/guideline-bot bench --jsquad "$(JSQUAD)"
 
 torture: $(VENV)/.dev  ## the long form of the property tests and of the kill tests
-	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -n auto -q tests/unit tests/contract tests/torture
+	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -n auto -q tests/unit tests/contract tests/torture tests/browser
 
 knowledge: $(VENV)/.dev  ## parse the sources anew (after a change of the parser)
 	@for org in knowledge/organizations/*/; do \

@@ -12,7 +12,7 @@ from bot.service import Service
 from tests.browser.acts import shoot
 from tests.browser.conftest import LOOKS, Chromium, Visitor
 from tests.browser.test_course import answer, begin
-from tests.browser.test_looks import SCHEMES, Scene, complaints
+from tests.browser.test_looks import Scene, complaints, schemes
 from tests.contract.web.serving import served
 
 
@@ -91,7 +91,7 @@ async def fits(page: Page) -> bool:
 def test_anybody_can_use_it(visitor: Visitor, name: str, look: str) -> None:
     async def tour(page: Page) -> None:
         await SCENES[name](page)
-        for scheme in SCHEMES:
+        for scheme in schemes(look):
             await page.emulate_media(color_scheme=scheme)
             await shoot(page, f"{name}-{look}-{scheme}")
             await shoot(page, f"{name}-whole-{look}-{scheme}", whole=True)

@@ -10,7 +10,7 @@ from tests.browser.conftest import LOOKS, Visitor
 from tests.browser.test_draft_marks import HARD
 from tests.browser.test_draft_pictures import chosen
 from tests.browser.test_drafts import POST
-from tests.browser.test_looks import SCHEMES, Scene, complaints
+from tests.browser.test_looks import Scene, complaints, schemes
 from tests.contract.web.drafts import picture
 
 
@@ -94,7 +94,7 @@ SCENES: dict[str, Scene] = {
 def test_anybody_can_use_it(drafter: Visitor, name: str, look: str) -> None:
     async def tour(page: Page) -> None:
         await SCENES[name](page)
-        for scheme in SCHEMES:
+        for scheme in schemes(look):
             await page.emulate_media(color_scheme=scheme)
             await shoot(page, f"{name}-{look}-{scheme}")
             await shoot(page, f"{name}-whole-{look}-{scheme}", whole=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
@@ -15,7 +16,13 @@ from tests.browser.conftest import LOOKS, Visitor
 Scene = Callable[[Page], Awaitable[None]]
 
 GRAVE = ("moderate", "serious", "critical")
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "torture"
+Scheme = Literal["light", "dark"]
+
+
+def schemes(look: str) -> tuple[Scheme, ...]:
+    """The colours to look at: all of them at length, else each window in its own."""
+    return ("light", "dark") if LONG else ("light",) if look == "desktop" else ("dark",)
 
 
 async def choose(page: Page) -> None:
@@ -121,7 +128,7 @@ async def complaints(page: Page) -> list[str]:
 def test_anybody_can_use_it(visitor: Visitor, name: str, look: str) -> None:
     async def tour(page: Page) -> None:
         await SCENES[name](page)
-        for scheme in SCHEMES:
+        for scheme in schemes(look):
             await page.emulate_media(color_scheme=scheme)
             await shoot(page, f"{name}-{look}-{scheme}")
             assert await complaints(page) == [], scheme
