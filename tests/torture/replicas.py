@@ -1,4 +1,4 @@
-"""Three replicas on one PostgreSQL database: `python tests/torture/replicas.py URL [people]` prints the figures."""
+"""Three replicas on one PostgreSQL database: `python -m tests.torture.replicas URL [people]` prints the figures."""
 
 from __future__ import annotations
 
