@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.blocks import Actions, Block, Button, Card, ClauseRef, Heading, Note, Progress, Quote, Table, Text
 from bot.cards import CardMaker
 from bot.course import REVISED, Course, Lesson, Option
+from bot.enrolment import Learner
 from bot.onboarding.revision import Revision
 from bot.onboarding.standing import Standing
 from bot.onboarding.words import STANDING_COLUMNS
@@ -102,9 +103,12 @@ class CourseCards:
         said = self._texts["course_reminder"].format(title=self._course.title)
         return self.announcement(lesson, place, said)
 
-    def supervisor(self, name: str, department: str, day: str) -> Card:
-        """What a supervisor is told; never an answer, never a mark."""
-        said = self._texts["course_supervisor"].format(name=name, department=department, day=day)
+    def supervisor(self, learner: Learner, day: str) -> Card:
+        """What a supervisor is told; never an answer, never a mark. A roster may name nobody but by address."""
+        name, department = learner.name or learner.mail or learner.user or "", learner.department
+        person = self._texts["course_person_of" if department else "course_person"]
+        named = person.format(name=name, department=department)
+        said = self._texts["course_supervisor"].format(person=named, day=day)
         return _card((Heading(self._texts["course_supervisor_head"]), Text(said)))
 
     def standing(self, found: Standing) -> Card:

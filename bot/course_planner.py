@@ -122,7 +122,7 @@ class CoursePlanner:
                 return cards.reminder(message.lesson, place, found.edition)
             case "supervisor":
                 since = day_in_words(found.calendar, enrolment.since)
-                return cards.supervisor(delivery.learner.name, delivery.learner.department, since)
+                return cards.supervisor(delivery.learner, since)
 
     def window(self, delivery: Delivery) -> tuple[float, float] | None:
         """From when to when a message may be sent instead of now; None: now.

@@ -69,6 +69,22 @@ def test_whoever_does_not_answer_is_reminded_and_the_supervisor_reads_name_and_d
     assert "4月1日（水）から" in texts[-1]
 
 
+@pytest.mark.parametrize(
+    ("known", "named"),
+    [
+        ({"department": ""}, "須坂 花子さんの"),
+        ({"name": "", "mail": "hanako@example.lg.jp"}, "hanako@example.lg.jpさん（税務課）の"),
+        ({"name": "", "department": ""}, "U1さんの"),
+    ],
+)
+def test_a_supervisor_reads_of_whom_it_is_however_little_the_roster_says(
+    planner: CoursePlanner, known: dict[str, str], named: str
+) -> None:
+    card = planner.cards(ORG).supervisor(replace(HANAKO, **known), "4月1日（水）")  # type: ignore[arg-type]
+    assert named in card.fallback
+    assert "（）" not in card.fallback
+
+
 def test_nobody_is_reminded_of_what_never_came_and_no_supervisor_hears_of_it(
     planner: CoursePlanner, clock: FakeClock
 ) -> None:
