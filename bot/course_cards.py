@@ -115,7 +115,7 @@ class CourseCards:
         """How people stand, by department; nobody is named."""
         rows = tuple((row.department, *map(str, row.figures)) for row in (*found.rows, found.total))
         head = Heading(self._texts["course_standing"])
-        troubles = tuple(Note(f"{reason}: {count}") for reason, count in found.troubles)
+        troubles = tuple(Note(f"{reason}: {count}人") for reason, count in found.troubles)
         each = (" ".join((row[0], *map("{} {}".format, STANDING_COLUMNS[1:], row[1:]))) for row in rows)
         return Card((head, Table(STANDING_COLUMNS, rows), *troubles), "\n".join((head.text, *each)))
 
